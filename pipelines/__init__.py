@@ -1,0 +1,1 @@
+"""When and how it runs: definitions, warehouse, publishing, automation, command line."""

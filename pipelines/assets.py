@@ -1,0 +1,204 @@
+"""The assets: one step for reference data, one for files, one for each computed table, one for the publish."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+
+from pipelines import console, ingest, publishing, runs, warehouse
+from pipelines.describe import OWNERS, column_lineage, spec
+from pipelines.marts import Mart, load_marts
+from pipelines.session import Session
+from pipelines.workspace import Workspace
+from schemas.columns import Table
+from schemas.reference_files import Reference, ReferenceFaults
+from schemas.registry import CORE, MARTS, REFERENCE, TAKEN
+from schemas.tables import Intake
+from sources.snapshots import LedgerBroken, SnapshotStore
+
+
+class HandedIn(dg.Config):
+    """Files handed in beside those that ship and those in the inbox."""
+
+    files: list[str] = []
+    source_id: str | None = None
+    released_on: str | None = None
+
+
+class PublishConfig(dg.Config):
+    """How to publish."""
+
+    force: bool = False
+
+
+def source_key(source_id: str) -> dg.AssetKey:
+    """The asset key of a source."""
+    return dg.AssetKey(["source", source_id])
+
+
+def reference_asset() -> dg.AssetsDefinition:
+    """Reference data into its tables."""
+
+    @dg.multi_asset(
+        name="reference",
+        specs=[spec(t, group="reference", kinds={"yaml", "duckdb"}, deps=[]) for t in REFERENCE],
+    )
+    def reference(context: dg.AssetExecutionContext, session: Session) -> Iterator[dg.MaterializeResult[None]]:
+        try:
+            loaded = session.reference
+        except ReferenceFaults as error:
+            raise dg.Failure(str(error)) from error
+        if warehouse.prepare(session.workspace.warehouse, session.warehouse_fingerprint):
+            context.log.info("the warehouse is made anew from the snapshots: code or reference data changed")
+        with warehouse.opened(session.workspace.warehouse) as connection:
+            rows = warehouse.replace_reference(connection, loaded, session.judged_on)
+        for name, n in rows.items():
+            yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": n})
+
+    return reference
+
+
+def files_asset(reference: Reference) -> dg.AssetsDefinition:
+    """Files into snapshots, ledger, readings and rejections: one asset a source, one a table."""
+    sources = [
+        dg.AssetSpec(
+            source_key(s.source_id),
+            description=f"{s.zh}\n\n{s.en}",
+            group_name="sources",
+            kinds={"file"},
+            owners=[s.owner],
+            deps=["sources", "areas", "indicators", "units"],
+            metadata={"publisher": s.publisher, "licence": s.licence},
+        )
+        for s in reference.sources.values()
+    ]
+    tables = [
+        spec(t, group="intake", kinds={"python", "duckdb"}, deps=["sources", "areas", "indicators", "units"])
+        for t in TAKEN
+    ]
+
+    @dg.multi_asset(name="files", specs=[*sources, *tables])
+    def files(
+        context: dg.AssetExecutionContext, config: HandedIn, session: Session
+    ) -> Iterator[dg.MaterializeResult[None]]:
+        released_on = dt.date.fromisoformat(config.released_on) if config.released_on else None
+        extra = [ingest.Delivery(Path(f), config.source_id, released_on) for f in config.files]
+        handed_in = ingest.deliveries(session.workspace, extra)
+        try:
+            arrivals = ingest.receive(session.workspace, session.reference, handed_in, session.now)
+            number = arrivals[0].recorded_in if arrivals else 0
+            runs.log(
+                session.workspace,
+                "began",
+                number,
+                run_id=context.run_id,
+                assessed_on=session.judged_on.isoformat(),
+                arrivals=len(arrivals),
+            )
+            with warehouse.opened(session.workspace.warehouse) as connection:
+                read = ingest.take_in(session.workspace, session.reference, connection, console.track_files)
+                rows = {t.info.name: warehouse.count(connection, t.info.name) for t in TAKEN}
+        except (LedgerBroken, warehouse.StructuralFault, OSError) as error:
+            raise dg.Failure(str(error)) from error
+        context.log.info(f"{len(arrivals)} files arrived, {read} read for the first time")
+        for s in sources:
+            own = [a for a in arrivals if a.source_id == s.key.path[-1]]
+            yield dg.MaterializeResult(
+                asset_key=s.key, metadata={"arrivals": len(own), "files": ", ".join(a.name for a in own)}
+            )
+        for name, n in rows.items():
+            yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": n})
+
+    return files
+
+
+def computed_asset(table: type[Table], mart: Mart, group: str) -> dg.AssetsDefinition:
+    """One computed table, from the SELECT of its name."""
+    name = table.info.name
+    balance = [dg.AssetCheckSpec("nothing_disappears", asset=name, blocking=True)] if table is Intake else []
+
+    @dg.multi_asset(
+        name=name,
+        specs=[spec(table, group=group, kinds={"sql", "duckdb"}, deps=list(mart.reads))],
+        check_specs=balance,
+    )
+    def computed(session: Session) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        try:
+            with warehouse.opened(session.workspace.warehouse) as connection:
+                rows = warehouse.build(connection, table, mart)
+                lost = lost_cells(connection) if balance else []
+        except warehouse.StructuralFault as error:
+            raise dg.Failure(str(error)) from error
+        if lost:
+            raise dg.Failure(f"cells disappeared: {lost}")
+        metadata = {"dagster/row_count": rows, "formula": mart.formula, **column_lineage(name)}
+        yield dg.MaterializeResult(asset_key=name, metadata=metadata)
+        for check in balance:
+            yield dg.AssetCheckResult(check_name=check.name, asset_key=name, passed=True)
+
+    return computed
+
+
+def lost_cells(connection: warehouse.duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
+    """Files whose cells are not all accounted for: name and how many are missing."""
+    found = connection.execute(
+        "SELECT file_name, cells_taken - new_versions - unchanged - duplicates - no_data - out_of_scope - rejected "
+        "AS missing FROM intake WHERE missing <> 0"
+    ).fetchall()
+    return [(str(name), int(missing)) for name, missing in found]
+
+
+def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
+    """The publish."""
+
+    @dg.multi_asset(
+        name="publish",
+        specs=[
+            dg.AssetSpec(
+                "publish",
+                description="发布：不可变的编号文件夹\n\nan immutable numbered folder that readers open",
+                group_name="publish",
+                kinds={"duckdb", "parquet"},
+                owners=OWNERS,
+                deps=[t.info.name for t in (*REFERENCE, *TAKEN, *CORE, *MARTS)],
+            )
+        ],
+        check_specs=[dg.AssetCheckSpec("opens_and_agrees_with_as_of", asset="publish", blocking=True)],
+    )
+    def publish(
+        config: PublishConfig, session: Session
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+        workspace = session.workspace
+        number = max((a.recorded_in for a in SnapshotStore(workspace.snapshots).arrivals()), default=0)
+        try:
+            made = publishing.publish(
+                workspace, session.reference, marts, session.judged_on, number, force=config.force
+            )
+        except publishing.PublishFault as error:
+            raise dg.Failure(f"the build was refused, the publish before it stays: {error}") from error
+        runs.log(workspace, "ended", number, publish=made.number, new=made.new)
+        yield dg.MaterializeResult(
+            asset_key="publish",
+            metadata={
+                "publish": made.number,
+                "new": made.new,
+                "assessed_on": session.judged_on.isoformat(),
+                "dagster/row_count": sum(made.rows.values()),
+            },
+        )
+        yield dg.AssetCheckResult(check_name="opens_and_agrees_with_as_of", asset_key="publish", passed=True)
+
+    return publish
+
+
+def all_assets(workspace: Workspace, reference: Reference) -> list[dg.AssetsDefinition]:
+    """Every asset, in the order of the way of the data."""
+    marts = load_marts(workspace.sql)
+    return [
+        reference_asset(),
+        files_asset(reference),
+        *(computed_asset(t, marts[t.info.name], "core") for t in CORE),
+        *(computed_asset(t, marts[t.info.name], "marts") for t in MARTS),
+        publish_asset(marts),
+    ]

@@ -1,0 +1,118 @@
+"""The command line `yuexin`. Dagster is imported only by what runs the job: the rest answers at once."""
+
+import datetime as dt
+import os
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from pipelines import console, reporting
+from pipelines.verification import verify_all
+from pipelines.workspace import Workspace
+from schemas.reference_files import Reference, ReferenceFaults, close_match
+
+ROOT = Path(__file__).resolve().parents[1]
+FAILED, COULD_NOT_RUN = 1, 2
+
+app = typer.Typer(
+    help="粤信：规划指标监测。Monitors the targets of a government plan, from agencies' files to a published answer.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+
+AssessedOn = Annotated[
+    dt.datetime | None,
+    typer.Option("--assessed-on", formats=["%Y-%m-%d"], help="评价日期：judge targets at this day (default: today)"),
+]
+
+
+@app.command(epilog="例 example: [bold]yuexin run --assessed-on 2020-12-31[/bold]")
+def run(assessed_on: AssessedOn = None) -> None:
+    """收数、计算、发布：take in what ships and what lies in data/inbox, compute, publish."""
+    _run(assessed_on, files={})
+
+
+@app.command(
+    epilog="例 examples: [bold]yuexin ingest 分省年度数据.csv --released-on 2026-02-01[/bold] · "
+    "[bold]yuexin ingest *.csv --source gd_tv4k --dry-run[/bold]"
+)
+def ingest(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, readable=True, help="文件 files")],
+    source: Annotated[str | None, typer.Option(help="来源代码：the source, where none claims the file")] = None,
+    released_on: Annotated[
+        dt.datetime | None,
+        typer.Option("--released-on", formats=["%Y-%m-%d"], help="发布日期：when the publisher gave the file out"),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看不收：show what it would bring, keep nothing")] = False,
+    assessed_on: AssessedOn = None,
+) -> None:
+    """收文件：take in files, with everything that waits, and publish."""
+    reference = _reference()
+    if source is not None and source not in reference.sources:
+        near = close_match(source, reference.sources)
+        hint = f"; did you mean {near}?" if near else ""
+        console.complain(f"--source {source}: no such source{hint} (known: {', '.join(sorted(reference.sources))})")
+        raise typer.Exit(COULD_NOT_RUN)
+    day = released_on.date() if released_on else None
+    if dry_run:
+        clean = [reporting.dry_run(path, source, day, reference) for path in files]
+        raise typer.Exit(0 if all(clean) else FAILED)
+    _run(
+        assessed_on,
+        files={
+            "files": [str(p.resolve()) for p in files],
+            "source_id": source,
+            "released_on": day.isoformat() if day else None,
+        },
+    )
+
+
+@app.command(epilog="例 example: [bold]yuexin status[/bold]")
+def status() -> None:
+    """现状：the newest publish: targets, late sources, what was refused."""
+    if not reporting.status(Workspace(ROOT)):
+        console.complain("nothing is published yet: make run")
+        raise typer.Exit(COULD_NOT_RUN)
+
+
+@app.command(epilog="例 example: [bold]yuexin publish --assessed-on 2019-06-30[/bold]")
+def publish(assessed_on: AssessedOn = None) -> None:
+    """发布：publish anew even if nothing changed."""
+    _run(assessed_on, files={}, force=True)
+
+
+@app.command(epilog="例 example: [bold]yuexin verify[/bold]")
+def verify() -> None:
+    """核验：check snapshots, ledger and the newest publish, and make its tables once more from the bytes."""
+    faults = verify_all(Workspace(ROOT), _reference(), console.say)
+    for fault in faults:
+        console.complain(fault)
+    raise typer.Exit(FAILED if faults else 0)
+
+
+def _reference() -> Reference:
+    try:
+        return Reference.load(Workspace(ROOT).reference)
+    except ReferenceFaults as error:
+        console.complain(str(error))
+        raise typer.Exit(COULD_NOT_RUN) from None
+
+
+def _run(assessed_on: dt.datetime | None, files: dict[str, Any], *, force: bool = False) -> None:
+    """Runs the job in this process, under the instance that `make serve` shows."""
+    _reference()
+    os.environ["DAGSTER_HOME"] = str(ROOT)
+    os.chdir(ROOT)
+    with console.waiting("正在加载 Dagster · loading Dagster"):
+        from pipelines.execution import execute  # noqa: PLC0415 — importing Dagster takes two seconds
+
+    outcome = execute(Workspace(ROOT), assessed_on.date() if assessed_on else None, files, force=force)
+    for message in outcome.errors:
+        console.complain(message)
+    if outcome.errors:
+        console.complain("the run failed; nothing was published, the publish before it stays")
+        raise typer.Exit(FAILED)
+    reporting.after_run(Workspace(ROOT))

@@ -1,0 +1,39 @@
+"""The only assembly of the system for Dagster, and the seam at which tests put another workspace."""
+
+from pathlib import Path
+
+import dagster as dg
+
+from pipelines.assets import all_assets
+from pipelines.automation import LOGGERS, inbox_sensor, job, monthly
+from pipelines.checks import freshness_check
+from pipelines.session import Session
+from pipelines.workspace import Workspace
+from schemas.reference_files import Reference
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+def build_defs(workspace: Workspace, reference: Reference | None = None) -> dg.Definitions:
+    """Everything that Dagster knows of a workspace.
+
+    Raises:
+        ReferenceFaults: the reference data cannot be used.
+    """
+    loaded = reference or Reference.load(workspace.reference)
+    return dg.Definitions(
+        assets=all_assets(workspace, loaded),
+        asset_checks=[freshness_check(loaded)],
+        jobs=[job],
+        schedules=[monthly],
+        sensors=[inbox_sensor(workspace)],
+        resources={"session": Session(root=str(workspace.root))},
+        loggers=LOGGERS,
+        executor=dg.in_process_executor,
+    )
+
+
+@dg.definitions
+def definitions() -> dg.Definitions:
+    """The definitions of this clone."""
+    return build_defs(Workspace(ROOT))

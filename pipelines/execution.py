@@ -1,0 +1,60 @@
+"""Runs the job in this process, as the command line does; the run shows in the Dagster UI afterwards."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import dagster as dg
+
+from pipelines.automation import JOB, assessed_on_config
+from pipelines.console import StepProgress
+from pipelines.definitions import build_defs
+from pipelines.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a run: its number in Dagster, and each error in words."""
+
+    run_id: str
+    errors: list[str]
+
+
+def execute(
+    workspace: Workspace,
+    assessed_on: dt.date | None,
+    files: dict[str, Any],
+    *,
+    force: bool = False,
+    instance: dg.DagsterInstance | None = None,
+) -> Outcome:
+    """One run of the whole job.
+
+    Args:
+        workspace: where everything lies.
+        assessed_on: the day at which targets are judged; today where None.
+        files: config of the step `files`: files handed in beside the shipped ones and the inbox.
+        force: publish even if nothing changed.
+        instance: the Dagster instance; that of DAGSTER_HOME where None.
+    """
+    job = build_defs(workspace).resolve_job_def(JOB)
+    config: dict[str, Any] = assessed_on_config(assessed_on) if assessed_on else {}
+    config["ops"] = {"files": {"config": files}, "publish": {"config": {"force": force}}}
+    with StepProgress(len(job.nodes)):
+        result = job.execute_in_process(
+            instance=instance or dg.DagsterInstance.get(), run_config=config, raise_on_error=False
+        )
+    errors = [_words(e) for e in result.all_events if e.is_failure]
+    return Outcome(result.run_id, [] if result.success else [e for e in errors if e] or ["the run failed"])
+
+
+def _words(event: dg.DagsterEvent) -> str:
+    if not event.is_step_failure:
+        return ""
+    data = event.step_failure_data
+    described = data.user_failure_data.description if data.user_failure_data else None
+    error = data.error
+    if described is None and error is not None:
+        inner = error.cause or error
+        described = f"{inner.message.strip()}\n{''.join(inner.stack[-2:])}"
+    return f"step {event.step_key}: {described}"

@@ -1,0 +1,72 @@
+"""Files made from the code and kept in the repository: column lineage, JSON Schemas. `make generate` writes them.
+
+CI checks that they are current. sqlglot, which this alone needs, is a package of developers.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from pipelines.describe import LINEAGE
+from pipelines.marts import Mart, load_marts
+from pipelines.workspace import Workspace
+from schemas import reference
+from schemas.registry import BY_NAME
+
+ROOT = Path(__file__).resolve().parents[1]
+
+_SCHEMAS: dict[str, Any] = {
+    "assessment": reference.Assessment,
+    "indicators": list[reference.IndicatorEntry],
+    "plan": reference.PlanEntry,
+    "source": reference.SourceEntry,
+}
+
+
+def generated(workspace: Workspace) -> dict[Path, str]:
+    """Every generated file and its text."""
+    files = {
+        workspace.reference / "schema" / f"{name}.json": _json(TypeAdapter(model).json_schema())
+        for name, model in _SCHEMAS.items()
+    }
+    marts = load_marts(workspace.sql)
+    files[LINEAGE] = _json({name: lineage(mart) for name, mart in marts.items()})
+    return files
+
+
+def lineage(mart: Mart) -> dict[str, list[list[str]]]:
+    """For each column of a mart, the (table, column) pairs that it is made from, sorted."""
+    import sqlglot.lineage as sl  # noqa: PLC0415 — only developers have sqlglot
+    from sqlglot import exp, parse_one  # noqa: PLC0415
+    from sqlglot.optimizer import build_scope, qualify  # noqa: PLC0415
+
+    schema = {name: {c.name: c.sql_type for c in BY_NAME[name].columns()} for name in mart.reads}
+    qualified = qualify.qualify(parse_one(mart.sql, dialect="duckdb"), schema=schema, dialect="duckdb")
+    nodes = sl.lineage(None, qualified, schema, dialect="duckdb", scope=build_scope(qualified), copy=False)
+    assert isinstance(nodes, dict)  # without a column it gives all of them
+    found: dict[str, list[list[str]]] = {}
+    for name, node in nodes.items():
+        leaves = {
+            (leaf.source.name, leaf.name.split(".")[-1].strip('"'))
+            for leaf in node.walk()
+            if isinstance(leaf.source, exp.Table)
+        }
+        found[name] = [list(pair) for pair in sorted(leaves) if pair[1] != "*"]
+    return found
+
+
+def _json(content: Any) -> str:
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+
+
+def main() -> None:
+    """Writes every generated file."""
+    for path, text in generated(Workspace(ROOT)).items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+if __name__ == "__main__":
+    main()

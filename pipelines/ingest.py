@@ -1,0 +1,319 @@
+"""Ingest: files arrive, are kept and entered in the ledger; what is new in the ledger is read into the warehouse."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+
+from pipelines import warehouse
+from pipelines.workspace import Workspace
+from schemas import codes, tables
+from schemas.reference import CrosstabLayout
+from schemas.reference_files import Reference
+from sources.intake import Refused, Taken, TakenValue, claim, take
+from sources.snapshots import Arrival, SnapshotStore, current_user, read_snapshot
+
+OFFICE_TIME = ZoneInfo("Asia/Shanghai")
+UNCLAIMED = "unclaimed"
+_UNFINISHED = (".tmp", ".part", ".crdownload", ".swp")
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A file handed in, with what the deliverer says of it."""
+
+    path: Path
+    source_id: str | None = None
+    released_on: dt.date | None = None
+
+
+def inbox_files(folder: Path) -> list[Path]:
+    """The files in the inbox, but not hidden, half-copied or office lock files."""
+    if not folder.is_dir():
+        return []
+    return sorted(
+        p
+        for p in folder.iterdir()
+        if p.is_file() and not p.name.startswith((".", "~$")) and p.suffix.lower() not in _UNFINISHED
+    )
+
+
+def deliveries(workspace: Workspace, extra: Iterable[Delivery]) -> list[Delivery]:
+    """Everything that a run takes in: the figures that ship, the inbox, and files named by the caller."""
+    shipped = sorted(workspace.figures.rglob("*.csv"))
+    return [*map(Delivery, [*shipped, *inbox_files(workspace.inbox)]), *extra]
+
+
+def receive(
+    workspace: Workspace, reference: Reference, handed_in: list[Delivery], now: dt.datetime
+) -> list[Arrival]:
+    """Keeps the bytes of each file, then enters all arrivals in the ledger, then empties the inbox of them.
+
+    Bytes already held keep the source and release date of their first arrival, unless the deliverer says others.
+
+    Raises:
+        LedgerBroken: the ledger is damaged.
+        OSError: a file cannot be read or kept; nothing has been entered then.
+    """
+    store = SnapshotStore(workspace.snapshots)
+    held = store.arrivals()
+    first = {a.sha256: a for a in reversed(held)}
+    number = max((a.recorded_in for a in held), default=0) + 1
+    arrivals: list[Arrival] = []
+    for delivery in handed_in:
+        snapshot = read_snapshot(delivery.path)
+        store.keep(snapshot)
+        before = first.get(snapshot.sha256)
+        source_id = delivery.source_id or (before.source_id if before else None)
+        dated_by_file = False
+        if before is None or before.source_id is None or delivery.source_id is not None:
+            claimed = claim(snapshot.name, snapshot.content, reference, source_id)
+            source_id = claimed.source.source_id if claimed.source else delivery.source_id
+            dated_by_file = claimed.form is None or not isinstance(claimed.form.layout, CrosstabLayout)
+        released_on, origin = delivery.released_on, codes.ReleasedOnOrigin.STATED
+        if released_on is None and before is not None and before.source_id == source_id:
+            released_on, origin = before.released_on, before.released_on_origin or origin
+        elif released_on is None and not dated_by_file:
+            released_on, origin = now.astimezone(OFFICE_TIME).date(), codes.ReleasedOnOrigin.CAPTURED
+        arrivals.append(
+            Arrival(
+                recorded_in=number,
+                sha256=snapshot.sha256,
+                received_at=now,
+                source_id=source_id,
+                released_on=released_on,
+                released_on_origin=origin if released_on else None,
+                name=snapshot.name,
+                size=len(snapshot.content),
+                by=current_user(),
+            )
+        )
+    store.append(arrivals)
+    for delivery in handed_in:
+        if delivery.path.parent == workspace.inbox:
+            delivery.path.unlink(missing_ok=True)
+    return arrivals
+
+
+def take_in(
+    workspace: Workspace,
+    reference: Reference,
+    connection: duckdb.DuckDBPyConnection,
+    track: Callable[[list[Arrival]], Iterable[Arrival]],
+) -> int:
+    """Reads every snapshot of the ledger that the warehouse does not hold yet; gives how many.
+
+    Each file is taken in whole or not at all; the order is the ledger's.
+    """
+    store = SnapshotStore(workspace.snapshots)
+    held = {
+        (sha, source, declared)
+        for sha, source, declared in connection.execute(
+            "SELECT snapshot_sha256, source_id, declared_on FROM snapshots"
+        ).fetchall()
+    }
+    new: dict[tuple[str, str, dt.date | None], Arrival] = {}
+    for arrival in store.arrivals():
+        key = (arrival.sha256, arrival.source_id or UNCLAIMED, arrival.released_on)
+        if key not in held:
+            new.setdefault(key, arrival)
+    for arrival in track(list(new.values())):
+        _take_one(store.content(arrival.sha256), arrival, reference, connection)
+    return len(new)
+
+
+def dry_run(path: Path, delivery: Delivery, reference: Reference, now: dt.datetime) -> tuple[str | None, Taken]:
+    """What a file would bring, without keeping anything: the source that claims it, and all it brings."""
+    content = path.read_bytes()
+    arrival = Arrival(
+        recorded_in=0,
+        sha256="",
+        received_at=now,
+        source_id=delivery.source_id,
+        released_on=delivery.released_on,
+        released_on_origin=codes.ReleasedOnOrigin.STATED if delivery.released_on else None,
+        name=path.name,
+        size=len(content),
+        by="",
+    )
+    return _read(content, arrival, reference)
+
+
+def _read(content: bytes, arrival: Arrival, reference: Reference) -> tuple[str | None, Taken]:
+    claimed = claim(arrival.name, content, reference, arrival.source_id)
+    if claimed.source is None or claimed.form is None:
+        assert claimed.problem is not None  # claim gives one or the other
+        return None, Taken(refused=[claimed.problem])
+    dated: tuple[dt.date, codes.ReleasedOnOrigin] | None = None
+    if isinstance(claimed.form.layout, CrosstabLayout):
+        day = arrival.released_on or arrival.received_at.astimezone(OFFICE_TIME).date()
+        dated = (day, arrival.released_on_origin or codes.ReleasedOnOrigin.CAPTURED)
+    return claimed.source.source_id, take(content, claimed.source, claimed.form, reference, dated)
+
+
+def _take_one(
+    content: bytes, arrival: Arrival, reference: Reference, connection: duckdb.DuckDBPyConnection
+) -> None:
+    claimed_by, taken = _read(content, arrival, reference)
+    if taken.balance != 0:
+        raise warehouse.StructuralFault(
+            f"{arrival.name}: {taken.balance} of {taken.cells} cells are not accounted for; this is a fault of the code"
+        )
+    source_id = claimed_by or UNCLAIMED
+    with warehouse.transaction(connection):
+        warehouse.insert(connection, tables.SnapshotTaken, [_snapshot_row(arrival, taken)])
+        warehouse.insert(connection, tables.Rejection, _rejection_rows(arrival, source_id, taken.refused))
+        warehouse.insert(connection, tables.Tally, _tally_rows(arrival, source_id, taken))
+        _insert_series(connection, taken.values)
+        by_day: dict[dt.date, list[TakenValue]] = {}
+        for value in taken.values:
+            by_day.setdefault(value.row.released_on, []).append(value)
+        if not by_day and taken.spans and arrival.released_on is not None:
+            by_day[arrival.released_on] = []
+        for day, values in sorted(by_day.items()):
+            _insert_release(connection, arrival, source_id, day, values, taken)
+
+
+def _snapshot_row(arrival: Arrival, taken: Taken) -> dict[str, Any]:
+    return {
+        "recorded_in": arrival.recorded_in,
+        "snapshot_sha256": arrival.sha256,
+        "source_id": arrival.source_id or UNCLAIMED,
+        "declared_on": arrival.released_on,
+        "file_name": arrival.name,
+        "received_at": arrival.received_at.astimezone(dt.UTC).replace(tzinfo=None),
+        "received_by": arrival.by,
+        "bytes": arrival.size,
+        "cells_taken": taken.cells,
+    }
+
+
+def _rejection_rows(arrival: Arrival, source_id: str, refused: list[Refused]) -> list[dict[str, Any]]:
+    return [
+        {
+            "recorded_in": arrival.recorded_in,
+            "snapshot_sha256": arrival.sha256,
+            "source_id": source_id,
+            "file_name": arrival.name,
+            "locator": r.locator,
+            "line_number": r.line,
+            "column_number": r.column,
+            "raw_text": r.raw,
+            "rule": r.rule,
+            "message_zh": r.zh,
+            "message_en": r.en,
+            "cells": r.cells,
+        }
+        for r in refused
+    ]
+
+
+def _tally_rows(arrival: Arrival, source_id: str, taken: Taken) -> list[dict[str, Any]]:
+    return [
+        {
+            "recorded_in": arrival.recorded_in,
+            "snapshot_sha256": arrival.sha256,
+            "source_id": source_id,
+            "fate": fate,
+            "name": name,
+            "cells": cells,
+        }
+        for (fate, name), cells in sorted(taken.tallies.items())
+    ]
+
+
+def _insert_series(connection: duckdb.DuckDBPyConnection, values: list[TakenValue]) -> None:
+    wanted = {v.series.series_id: v for v in values}
+    held = dict(connection.execute("SELECT series_id, series_key FROM series").fetchall())
+    for series_id, value in wanted.items():
+        if held.get(series_id, value.series.text) != value.series.text:
+            raise warehouse.StructuralFault(
+                f"series {series_id} stands for two keys: {held[series_id]} and {value.series.text}"
+            )
+    rows = [
+        {
+            **{name: getattr(v.series, name) for name in v.series.__dataclass_fields__},
+            "series_id": series_id,
+            "family_id": v.series.family_id,
+            "series_key": v.series.text,
+            "unit": v.unit,
+        }
+        for series_id, v in wanted.items()
+        if series_id not in held
+    ]
+    warehouse.insert(connection, tables.Series, rows)
+
+
+def _insert_release(
+    connection: duckdb.DuckDBPyConnection,
+    arrival: Arrival,
+    source_id: str,
+    day: dt.date,
+    values: list[TakenValue],
+    taken: Taken,
+) -> None:
+    earlier = connection.execute(
+        "SELECT count(*) FROM releases WHERE source_id = ? AND released_on = ?", [source_id, day]
+    ).fetchall()
+    seq = int(earlier[0][0]) + 1
+    one = values[0].row if values else None
+    release = {
+        "snapshot_sha256": arrival.sha256,
+        "source_id": source_id,
+        "released_on": day,
+        "released_on_origin": one.released_on_origin if one else arrival.released_on_origin,
+        "release_seq": seq,
+        "kind": taken.kind,
+        "publisher": one.publisher if one else source_id,
+        "title": one.title if one else arrival.name,
+        "recorded_in": arrival.recorded_in,
+    }
+    warehouse.insert(connection, tables.Release, [release])
+    spans = [
+        {**vars(s), "source_id": source_id, "released_on": day, "release_seq": seq}
+        for s in taken.spans
+        if s.released_on in (None, day)
+    ]
+    warehouse.insert(connection, tables.ReleaseSpan, spans)
+    warehouse.insert(
+        connection,
+        tables.Reading,
+        [_reading_row(v, arrival, source_id, seq) for v in values],
+    )
+
+
+def _reading_row(v: TakenValue, arrival: Arrival, source_id: str, seq: int) -> dict[str, Any]:
+    row = v.row
+    return {
+        "series_id": v.series.series_id,
+        "period": row.period,
+        "period_start": row.span.start,
+        "period_end": row.span.end,
+        "value": v.value,
+        "qualifier": row.qualifier,
+        "rounding_unit": v.rounding_unit,
+        "value_text": v.cell.raw,
+        "unit_published": row.unit,
+        "obs_status": row.obs_status,
+        "stage": row.stage,
+        "coverage_from": row.coverage_from,
+        "coverage_to": row.coverage_to,
+        "period_origin": row.period_origin,
+        "release_state": row.release_state,
+        "authority": row.authority,
+        "publisher": row.publisher,
+        "title": row.title,
+        "place": row.place,
+        "note": row.note,
+        "released_on": row.released_on,
+        "released_on_origin": row.released_on_origin,
+        "release_seq": seq,
+        "snapshot_sha256": arrival.sha256,
+        "locator": v.cell.locator,
+        "source_id": source_id,
+        "recorded_in": arrival.recorded_in,
+    }

@@ -1,0 +1,105 @@
+"""Verification: do the bytes, the ledger and the publish still say the same?"""
+
+import datetime as dt
+import json
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from pipelines import ingest, publishing, warehouse
+from pipelines.marts import load_marts
+from pipelines.workspace import Workspace
+from schemas.reference_files import Reference
+from schemas.registry import COMPUTED
+from sources.snapshots import LedgerBroken, SnapshotStore
+
+
+@dataclass(frozen=True)
+class _Scratch(Workspace):
+    """The workspace with its warehouse elsewhere."""
+
+    elsewhere: Path = Path()
+
+    @property
+    def warehouse(self) -> Path:
+        return self.elsewhere / "warehouse.duckdb"
+
+
+def verify_all(workspace: Workspace, reference: Reference, say: Callable[[str], None]) -> list[str]:
+    """Every fault found in snapshots, ledger and the newest publish; says what was checked."""
+    faults = _snapshot_faults(workspace, say)
+    if faults:
+        return faults
+    manifest = publishing.current(workspace.published)
+    if manifest is None:
+        return ["nothing is published yet: make run"]
+    folder = workspace.published / str(manifest["publish"])
+    for name, about in manifest["files"].items():
+        path = folder / name
+        if not path.exists():
+            faults.append(f"{path}: a file of the manifest is gone")
+        elif publishing.file_sha256(path) != about["sha256"]:
+            faults.append(f"{path}: its bytes are no longer those of the manifest")
+    say(f"publish {manifest['publish']}: {len(manifest['files'])} files against their sha256")
+    if not faults:
+        faults += _rebuild_faults(workspace, reference, folder, manifest, say)
+    if not faults:
+        say("核验通过 everything agrees")
+    return faults
+
+
+def _snapshot_faults(workspace: Workspace, say: Callable[[str], None]) -> list[str]:
+    store = SnapshotStore(workspace.snapshots)
+    try:
+        arrivals = store.arrivals()
+        shas = {a.sha256 for a in arrivals}
+        for sha in shas:
+            store.content(sha)
+    except LedgerBroken as error:
+        return [str(error)]
+    say(f"ledger: {len(arrivals)} lines; snapshots: {len(shas)} files against their sha256")
+    return []
+
+
+def _rebuild_faults(
+    workspace: Workspace, reference: Reference, folder: Path, manifest: dict[str, object], say: Callable[[str], None]
+) -> list[str]:
+    """Makes every computed table once more from the snapshots and compares it with the publish."""
+    inputs = publishing.inputs_of(workspace, reference, dt.date.fromisoformat(str(manifest["assessed_on"])))
+    if inputs != manifest["inputs"]:
+        changed = [k for k, v in json.loads(json.dumps(manifest["inputs"])).items() if inputs[k] != v]
+        say(f"not rebuilt: {', '.join(changed)} changed since the publish; make run publishes anew")
+        return []
+    with tempfile.TemporaryDirectory() as elsewhere:
+        scratch = _Scratch(workspace.root, elsewhere=Path(elsewhere))
+        rebuild(scratch, reference, dt.date.fromisoformat(str(manifest["assessed_on"])))
+        with duckdb.connect(scratch.warehouse) as connection:
+            connection.execute(f"ATTACH '{folder / publishing.DATABASE}' AS published (READ_ONLY)")
+            faults = [f for t in COMPUTED if (f := _difference(connection, t.info.name)) is not None]
+    say(f"rebuilt from the snapshots: {len(COMPUTED)} computed tables compared with the publish")
+    return faults
+
+
+def rebuild(workspace: Workspace, reference: Reference, assessed_on: dt.date) -> None:
+    """Makes a warehouse from the snapshots alone, with every computed table."""
+    warehouse.prepare(workspace.warehouse, "rebuild")
+    marts = load_marts(workspace.sql)
+    with warehouse.opened(workspace.warehouse) as connection:
+        warehouse.replace_reference(connection, reference, assessed_on)
+        ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
+        for table in COMPUTED:
+            warehouse.build(connection, table, marts[table.info.name])
+
+
+def _difference(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    one, other = f"SELECT * FROM {name}", f"SELECT * FROM published.main.{name}"
+    sizes = [
+        connection.execute(f"SELECT count(*) FROM ({a} EXCEPT ALL {b})").fetchall()[0][0]
+        for a, b in ((one, other), (other, one))
+    ]
+    if any(sizes):
+        return f"{name}: {sizes[0]} rows rebuilt are not in the publish, {sizes[1]} of the publish are not rebuilt"
+    return None

@@ -1,0 +1,328 @@
+"""Code lists: the words that columns may hold, each with its Chinese and English meaning.
+
+SDMX lists keep their SDMX codes; lists of our own use whole English words.
+"""
+
+from enum import StrEnum
+from typing import Self
+
+
+class Code(StrEnum):
+    """A member of a code list: the code itself, its Chinese name, what it means."""
+
+    zh: str
+    en: str
+
+    def __new__(cls, code: str, zh: str, en: str) -> Self:
+        member = str.__new__(cls, code)
+        member._value_ = code
+        member.zh = zh
+        member.en = en
+        return member
+
+
+class Frequency(Code):
+    """SDMX CL_FREQ, the codes in use."""
+
+    A = "A", "年", "annual"
+    S = "S", "半年", "half-yearly"
+    Q = "Q", "季", "quarterly"
+    M = "M", "月", "monthly"
+    D = "D", "日", "a single day; the frequency of a stock counted on a date"
+
+
+class Basis(Code):
+    """What part of time a value covers."""
+
+    PERIOD = "period", "当期", "the period alone"
+    CUMULATIVE = "cumulative", "累计", "from the start of the year to the end of the period"
+    END = "end", "期末", "the state at the end of the period"
+
+
+class Measure(Code):
+    """What is said of the indicator."""
+
+    LEVEL = "level", "水平", "the quantity itself, in the indicator's unit"
+    GROWTH_YOY = "growth_yoy", "同比", "published growth on the same period of last year, percent"
+    GROWTH_AVERAGE = "growth_average", "年均增长", "published average growth over years, percent"
+    GROWTH_TWO_YEAR = "growth_two_year", "两年平均增长", "published two-year average growth, percent"
+    CHANGE_PP = "change_pp", "百分点变化", "published change of a rate, percentage points"
+    NET_ADDITION = "net_addition", "净增", "published increase of a stock, in the indicator's unit"
+    SHARE = "share", "占比", "published share of a whole, percent"
+    CONTRIBUTION = "contribution", "贡献率", "published contribution to the growth of a whole, percent"
+    PULL = "pull", "拉动", "published pull on the growth of a whole, percentage points"
+
+
+class Qualifier(Code):
+    """How a published value stands to the true one."""
+
+    EXACT = "exact", "等于", "as counted, to the decimals published"
+    ABOUT = "about", "约", "approximate (约, 近, 左右); gives no growth rate"
+    AT_LEAST = "at_least", "不少于", "a lower bound (超, 突破, >)"
+    AT_MOST = "at_most", "不多于", "an upper bound (不足, <)"
+
+
+class ObsStatus(Code):
+    """SDMX CL_OBS_STATUS 2.0, the codes in use."""
+
+    A = "A", "正常", "normal"
+    B = "B", "口径中断", "break in the series"
+    D = "D", "定义不同", "definition differs"
+    E = "E", "估算", "estimated"
+    F = "F", "预测", "forecast: the period ended after the release"
+    I = "I", "插补", "imputed"  # noqa: E741 — the SDMX code
+    L = "L", "未调查", "missing: not collected"
+    M = "M", "不可能存在", "missing: cannot exist"
+    O = "O", "未公布", "missing"  # noqa: E741 — the SDMX code
+    P = "P", "初步", "provisional"
+    Q = "Q", "保密", "missing: suppressed"
+    U = "U", "可靠性低", "low reliability"
+
+
+class Stage(Code):
+    """The stage of a figure in Chinese statistical practice."""
+
+    FORECAST = "forecast", "预计", "announced before the period's figures were compiled"
+    FLASH = "flash", "快报", "flash report, preliminary accounting"
+    REGULAR = "regular", "定报", "regular monthly or quarterly report"
+    ANNUAL = "annual", "年报", "annual report; outranks the regular one for a year"
+    FINAL = "final", "最终核实", "final verification"
+    CENSUS = "census", "普查修订", "revised after a census"
+    UNSTATED = "unstated", "未说明", "the publication does not say"
+
+
+class ReleaseState(Code):
+    """Who may see a version."""
+
+    PUBLIC = "public", "公开", "given out by its publisher"
+    INTERNAL = "internal", "内部", "reported to the office, not yet released"
+    WITHDRAWN = "withdrawn", "撤回", "a full release no longer gives the value"
+
+
+class Authority(Code):
+    """How a figure reached us."""
+
+    A = "A", "机构原文", "the agency's own text or its direct reprint"
+    P = "P", "媒体转引", "press quoting an agency; to be re-sourced"
+    U = "U", "用户整理", "a table made by a user; for cross-checks alone"
+    D = "D", "推算", "derived here by arithmetic from the values named in its place of quotation"
+
+
+class ReleasedOnOrigin(Code):
+    """Where a release date comes from."""
+
+    STATED = "stated", "原文载明", "the publisher's own date"
+    CAPTURED = "captured", "取得日", "the day the file was captured"
+    KNOWN_BY = "known_by", "不晚于", "undated; the latest day by which it is proven to have been out"
+
+
+class PeriodOrigin(Code):
+    """Where the period of a value comes from."""
+
+    STATED = "stated", "原文载明", "the publication names it"
+    INFERRED = "inferred", "推断", "the publication leaves it out; inferred from its context"
+
+
+class Nature(Code):
+    """What kind of quantity an indicator is."""
+
+    STOCK = "stock", "存量", "a state at a moment: users, base stations"
+    FLOW = "flow", "流量", "an amount over a stretch of time: revenue, output"
+    RATE = "rate", "比率", "a ratio in percent; changes in percentage points"
+    CUMULATIVE_COUNT = "cumulative_count", "累计数", "a count since the beginning that never falls"
+
+
+class Category(Code):
+    """The plan's three parts of information consumption, and what surrounds them."""
+
+    SMART_PRODUCT = "smart_product", "智能产品", "smart products"
+    INTERNET_SERVICE = "internet_service", "互联网业务", "internet services"
+    DIGITAL_CONTENT = "digital_content", "数字内容", "digital content"
+    INFRASTRUCTURE = "infrastructure", "基础设施", "networks and other infrastructure"
+    ENVIRONMENT = "environment", "环境", "conditions: credit, government services, denominators"
+    COMPOSITE = "composite", "综合", "the headline scale, made of several parts"
+
+
+class Role(Code):
+    """What an indicator does in the system."""
+
+    COMPONENT = "component", "组成", "a part of information consumption"
+    SUPPLY = "supply", "供给", "production behind it"
+    RELATED = "related", "相关", "moves with it, measures something else"
+    INFRASTRUCTURE = "infrastructure", "设施", "what it runs on"
+    ENABLING = "enabling", "支撑", "a condition or a denominator"
+
+
+class Direction(Code):
+    """Which way is good."""
+
+    UP = "up", "越高越好", "more is better"
+    DOWN = "down", "越低越好", "less is better"
+    NONE = "none", "无方向", "neither"
+
+
+class Additivity(Code):
+    """Whether parts sum to their whole."""
+
+    EXACT = "exact", "可加", "parts sum exactly"
+    ROUNDING = "rounding", "舍入内可加", "parts sum within rounding"
+    NOT_ADDITIVE = "not_additive", "不可加", "parts do not sum"
+
+
+class ReleaseKind(Code):
+    """What a missing cell of a release says."""
+
+    FULL = "full", "全量", "a missing cell inside the release's span is a withdrawal"
+    PARTIAL = "partial", "增量", "a missing cell says nothing"
+
+
+class Comparator(Code):
+    """How a target's value binds."""
+
+    AT_LEAST = "at_least", "不低于", "the value or more"
+    AT_MOST = "at_most", "不高于", "the value or less"
+
+
+class TargetMeasure(Code):
+    """What a target is about."""
+
+    LEVEL = "level", "水平", "the indicator's level at the due date"
+    GROWTH_AVERAGE = "growth_average", "年均增长", "average yearly growth over the plan's window"
+
+
+class DueOrigin(Code):
+    """Where a target's due date comes from."""
+
+    STATED = "stated", "原文载明", "the plan's sentence names it"
+    PLAN_HORIZON = "plan_horizon", "规划期末", "the end of the plan's horizon"
+    OTHER_DOCUMENT = "other_document", "其他文件", "another document, named by its number"
+    NONE = "none", "无", "no due date is known"
+
+
+class BaseOrigin(Code):
+    """Where a target's base period comes from."""
+
+    STATED = "stated", "原文载明", "the plan names it"
+    YEAR_BEFORE_WINDOW = "year_before_window", "规划期前一年", "the plan names none: the year before its window"
+    NONE = "none", "无", "no base applies"
+
+
+class Comparison(Code):
+    """What a growth row compares."""
+
+    YOY = "yoy", "同比", "with the same period of last year"
+
+
+class Reason(Code):
+    """Why a number is not computed or a target not assessed; each follows from a declared fact."""
+
+    NO_BASE = "NO_BASE", "缺基期", "no value is held for the base period"
+    ZERO_BASE = "ZERO_BASE", "基期为零", "the base is zero"
+    NEG_BASE = "NEG_BASE", "基期为负", "the base is negative"
+    NO_LEVEL = "NO_LEVEL", "只有增速", "only a growth rate was published, no level"
+    BOUND_ONLY = "BOUND_ONLY", "仅有界限或约数", "a value is a bound or an approximation"
+    PRICE_BASE_CHANGE = "PRICE_BASE_CHANGE", "价格基期变更", "the two values are in different prices"
+    BASE_REVISED = "BASE_REVISED", "基期已修订", "the base was revised after the value held was released"
+    SERIES_BREAK = "SERIES_BREAK", "口径中断", "scope or coverage changes between the two periods"
+    DEFINITION_CHANGE = "DEFINITION_CHANGE", "定义变更", "the two values follow different definitions"
+    SCOPE_MISMATCH = "SCOPE_MISMATCH", "范围不一致", "the two values cover different parts of their periods"
+    NO_DATA = "NO_DATA", "无数据", "no observation is held"
+    NO_CRITERION = "NO_CRITERION", "无评价标准", "the plan states no share, count or date to judge by"
+    WITHDRAWN = "WITHDRAWN", "已撤回", "the publisher withdrew the value"
+
+
+class Agreement(Code):
+    """Whether computed and published growth agree."""
+
+    AGREES = "AGREES", "一致", "their rounding intervals overlap"
+    UNEXPLAINED = "UNEXPLAINED", "差异未说明", "they differ and no declared fact says why"
+
+
+class QuotedFrom(Code):
+    """Which growth is quoted."""
+
+    PUBLISHED = "published", "公布值", "the publisher's rate"
+    COMPUTED = "computed", "计算值", "the rate computed inside the series"
+
+
+class Method(Code):
+    """How progress is measured."""
+
+    TIME_LINEAR = "time_linear", "实现进度／序时进度", "share of the way gone against share of the time gone"
+    FULFILMENT = "fulfilment", "计划完成程度", "actual over planned; growth targets (1+actual)/(1+planned)"
+
+
+class Verdict(Code):
+    """Where a target stands."""
+
+    MET = "met", "已达到", "met"
+    """An observation proves it."""
+    NOT_MET = "not_met", "未达到", "not met"
+    """An observation at or after the due date disproves it."""
+    AHEAD = "ahead", "快于序时", "ahead of schedule"
+    """Before the due date, ahead of the linear path."""
+    ON_SCHEDULE = "on_schedule", "与序时基本同步", "on schedule"
+    """Before the due date, on the linear path within the tolerance."""
+    BEHIND = "behind", "慢于序时", "behind schedule"
+    """Before the due date, behind the linear path."""
+    DUE_UNVERIFIED = "due_unverified", "已到期待核实", "due, unverified"
+    """The due date has passed; nothing proves or disproves it."""
+    NOT_ASSESSABLE = "not_assessable", "无法评价", "not assessable"
+    """It cannot be judged; the reason says why."""
+
+
+class OnTime(Code):
+    """Whether a met target was met by its due date."""
+
+    PROVEN = "proven", "已证实", "an observation by the due date proves it"
+    LIKELY = "likely", "很可能，未直接证实", "indirect evidence by the due date says so"
+    UNKNOWN = "unknown", "未知", "first proven after the due date"
+
+
+class DefinitionMatch(Code):
+    """How what was measured stands to what the target names."""
+
+    SAME = "same", "一致", "the target's own definition"
+    RELATED = "related", "相关", "close, without an official statement that they are the same"
+    UNKNOWN = "unknown", "未知", "the publication does not define it"
+
+
+class RunState(Code):
+    """How a run ended."""
+
+    RUNNING = "running", "进行中", "not finished when this table was written"
+    FINISHED = "finished", "完成", "ended with every check passed"
+    INTERRUPTED = "interrupted", "中断", "began and never finished"
+
+
+CODE_LISTS: tuple[type[Code], ...] = (
+    Frequency,
+    Basis,
+    Measure,
+    Qualifier,
+    ObsStatus,
+    Stage,
+    ReleaseState,
+    Authority,
+    ReleasedOnOrigin,
+    PeriodOrigin,
+    Nature,
+    Category,
+    Role,
+    Direction,
+    Additivity,
+    ReleaseKind,
+    Comparator,
+    TargetMeasure,
+    DueOrigin,
+    BaseOrigin,
+    Comparison,
+    Reason,
+    Agreement,
+    QuotedFrom,
+    Method,
+    Verdict,
+    OnTime,
+    DefinitionMatch,
+    RunState,
+)

@@ -1,0 +1,94 @@
+"""The registry: every table there is, in the order in which tables are made, and what is made from it."""
+
+from schemas import reference, tables
+from schemas.codes import CODE_LISTS
+from schemas.columns import Table
+
+REFERENCE: tuple[type[Table], ...] = (
+    reference.Area,
+    reference.UnitOfMeasure,
+    reference.Indicator,
+    reference.Definition,
+    reference.Source,
+    reference.Break,
+    reference.Plan,
+    reference.Target,
+    tables.CodeEntry,
+    tables.Parameter,
+)
+"""Made anew in every run from data/reference, the code lists and the run's parameters."""
+
+TAKEN: tuple[type[Table], ...] = (
+    tables.SnapshotTaken,
+    tables.Release,
+    tables.ReleaseSpan,
+    tables.Series,
+    tables.Reading,
+    tables.Tally,
+    tables.Rejection,
+)
+"""Filled from snapshots, in the order of the ledger; only ever added to."""
+
+CORE: tuple[type[Table], ...] = (tables.Version, tables.Observation, tables.Intake)
+"""Computed by sql/core."""
+
+MARTS: tuple[type[Table], ...] = (tables.Growth, tables.TargetEvidence, tables.TargetStatus, tables.Progress)
+"""Computed by sql/marts."""
+
+COMPUTED = CORE + MARTS
+"""Each the result of the one SELECT in the SQL file of its name."""
+
+PUBLISHED: tuple[type[Table], ...] = (
+    *REFERENCE,
+    *(t for t in TAKEN if t is not tables.Reading),
+    *COMPUTED,
+    tables.Run,
+    tables.DictionaryEntry,
+)
+"""What a published file holds."""
+
+BY_NAME: dict[str, type[Table]] = {
+    t.info.name: t for t in (*REFERENCE, *TAKEN, *COMPUTED, tables.Run, tables.DictionaryEntry)
+}
+
+
+def code_rows() -> list[Table]:
+    """The rows of `codes`."""
+    return [
+        tables.CodeEntry(list_name=codes.__name__, code=member.value, zh=member.zh, en=member.en)
+        for codes in CODE_LISTS
+        for member in codes
+    ]
+
+
+def dictionary_rows() -> list[Table]:
+    """The rows of `dictionary`: a row a table, then a row a column."""
+    rows: list[Table] = []
+    for table in PUBLISHED:
+        about = table.info
+        rows.append(
+            tables.DictionaryEntry(
+                table_name=about.name,
+                table_zh=about.zh_name,
+                column_name="",
+                column_zh="",
+                sql_type="",
+                nullable=False,
+                meaning_zh=about.zh,
+                meaning_en=about.en,
+            )
+        )
+        rows += [
+            tables.DictionaryEntry(
+                table_name=about.name,
+                table_zh=about.zh_name,
+                column_name=c.name,
+                column_zh=c.column.zh_name,
+                sql_type=c.sql_type,
+                nullable=c.nullable,
+                meaning_zh=c.column.zh,
+                meaning_en=c.column.en,
+            )
+            for c in table.columns()
+        ]
+    return rows

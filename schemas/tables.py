@@ -1,0 +1,457 @@
+"""The tables of facts: what was read, what is known, what follows from it."""
+
+import datetime as dt
+from typing import Annotated, ClassVar
+
+from schemas import codes
+from schemas.columns import Column, Count, Quantity, Ratio, Table, TableInfo
+
+SeriesId = Annotated[int, Column("序列编号：连接各表的整数", "series: the integer that joins all tables")]
+IndicatorId = Annotated[str, Column("指标代码", "indicator")]
+AreaCode = Annotated[str, Column("地区代码：GB/T 2260 或本系统代码", "area: GB/T 2260 or a code of ours")]
+SectorCode = Annotated[str, Column("行业代码：_T 为合计", "sector, or _T for the total")]
+SourceId = Annotated[str, Column("来源代码", "source: a publisher's series of files")]
+FrequencyCode = Annotated[codes.Frequency, Column("频率", "SDMX frequency")]
+BasisCode = Annotated[codes.Basis, Column("时段口径：当期、累计、期末", "part of time covered: period, cumulative, end")]
+MeasureCode = Annotated[codes.Measure, Column("度量", "what is said of the indicator: level, growth_yoy …")]
+PriceBasis = Annotated[
+    str,
+    Column(
+        "价格口径：current 现价，previous_year 上年价，constant_YYYY 不变价，none 不涉及价格",
+        "price basis: current, previous_year, constant_YYYY, constant_from_YYYY (base year not found), none",
+    ),
+]
+DefinitionId = Annotated[str, Column("定义代码", "definition of the indicator that the value follows")]
+PeriodLabel = Annotated[str, Column("时期：SDMX 标签", "period: SDMX label; 1-6月 is the cumulative value of June")]
+PeriodStart = Annotated[dt.date, Column("时期起", "first day of the period")]
+PeriodEnd = Annotated[dt.date, Column("时期止", "last day of the period")]
+Unit = Annotated[str, Column("计量单位", "unit of the value")]
+ReleasedOn = Annotated[dt.date, Column("发布日期", "day on which the publisher gave the value out")]
+ReleaseSeq = Annotated[int, Column("同日发布序号", "order among releases of one source on one day, from 1")]
+Sha256 = Annotated[str, Column("快照：文件的 SHA-256", "sha256 of the file's bytes")]
+Locator = Annotated[str, Column("位置：文件中的行列", "place of the value inside the file")]
+RecordedIn = Annotated[int, Column("入库批次：首次收录的批次号", "number of our ingest that first held it")]
+
+
+class _Keyed(Table):
+    """A table about series."""
+
+    series_id: SeriesId
+
+
+class _SeriesParts(_Keyed):
+    """What makes a series one."""
+
+    indicator_id: IndicatorId
+    area_code: AreaCode
+    sector_code: SectorCode
+    source_id: SourceId
+    frequency: FrequencyCode
+    basis: BasisCode
+    measure: MeasureCode
+    price_basis: PriceBasis
+    definition_id: DefinitionId
+    unit: Unit
+
+
+class Series(_SeriesParts):
+    """One series; grain: indicator, area, sector, source, frequency, basis, measure, price basis, definition."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "series", "序列：每个序列一行", "one row a series: what is measured, where, how, by whom", ("series_id",)
+    )
+    family_id: Annotated[
+        int,
+        Column(
+            "同族编号：仅度量、价格口径、定义不同的序列共用",
+            "shared by series that differ only in measure, price basis and definition",
+        ),
+    ]
+    series_key: Annotated[str, Column("序列键：可读", "the same, readable: its parts joined by dots")]
+
+
+class _Value(_Keyed):
+    """What every value carries, whether read, kept as a version or current."""
+
+    period: PeriodLabel
+    period_start: PeriodStart
+    period_end: PeriodEnd
+    value: Annotated[Quantity | None, Column("数值", "the value in the series' unit")]
+    qualifier: Annotated[codes.Qualifier, Column("限定：等于、约、不少于、不多于", "exact, about, at_least, at_most")]
+    rounding_unit: Annotated[
+        Quantity | None,
+        Column("末位单位：公布末位所代表的量", "one unit in the last place published; true value within ± half of it"),
+    ]
+    value_text: Annotated[str | None, Column("原值：公布文字", "the value as published")]
+    unit_published: Annotated[str | None, Column("原单位", "the unit as published")]
+    obs_status: Annotated[codes.ObsStatus, Column("观测状态：SDMX", "SDMX observation status")]
+    stage: Annotated[codes.Stage, Column("数据阶段：快报、年报、普查…", "stage: flash, regular, annual, census …")]
+    coverage_from: Annotated[dt.date | None, Column("实际覆盖起：错月时填", "first day really covered, where not the period's")]
+    coverage_to: Annotated[dt.date | None, Column("实际覆盖止：错月时填", "last day really covered, where not the period's")]
+    period_origin: Annotated[codes.PeriodOrigin, Column("时期来历", "whether the period was stated or inferred")]
+    release_state: Annotated[codes.ReleaseState, Column("发布状态：公开、内部、撤回", "public, internal, withdrawn")]
+    authority: Annotated[codes.Authority, Column("可信来历：A 原文 P 媒体 U 用户 D 推算", "A agency, P press, U user, D derived")]
+    publisher: Annotated[str, Column("发布机构", "who published it")]
+    title: Annotated[str, Column("题名", "title of the publication")]
+    place: Annotated[str | None, Column("出处：出版物中的位置或引文", "place or quotation inside the publication")]
+    note: Annotated[str | None, Column("备注", "note")]
+    released_on: ReleasedOn
+    released_on_origin: Annotated[codes.ReleasedOnOrigin, Column("发布日期来历", "where the release date comes from")]
+    release_seq: ReleaseSeq
+    snapshot_sha256: Sha256
+    locator: Locator
+
+
+class Reading(_Value):
+    """A value as one release gives it; grain: series, period, release. Kept inside the warehouse."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "readings",
+        "读数：每次发布给出的每个值",
+        "every value of every release, changed or not",
+        ("series_id", "period", "released_on", "release_seq"),
+    )
+    source_id: SourceId
+    recorded_in: RecordedIn
+
+
+class Version(_Value):
+    """A reading that differs from the release before it; grain: series, period, release. Only ever added to."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "versions",
+        "版本：每个值的历次变化",
+        "the history: one row each time a value appears, changes or is withdrawn",
+        ("series_id", "period", "released_on", "release_seq"),
+    )
+    recorded_in: RecordedIn
+
+
+class Observation(_Value, _SeriesParts):
+    """The current version of a series and period: the greatest released_on, then release_seq."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "observations",
+        "观测值：每个序列每个时期的现行值",
+        "the current value of each series and period",
+        ("series_id", "period"),
+    )
+
+
+class Growth(Table):
+    """Growth inside one series; grain: series, period, comparison."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "growth",
+        "增长：公布的与计算的同比",
+        "growth on the same period of last year, published and computed, and which is quoted",
+        ("series_id", "period", "comparison"),
+    )
+    series_id: SeriesId
+    indicator_id: IndicatorId
+    area_code: AreaCode
+    sector_code: SectorCode
+    source_id: SourceId
+    frequency: FrequencyCode
+    basis: BasisCode
+    price_basis: PriceBasis
+    definition_id: DefinitionId
+    comparison: Annotated[codes.Comparison, Column("比较：同比", "what is compared with what")]
+    period: PeriodLabel
+    period_start: PeriodStart
+    period_end: PeriodEnd
+    value: Annotated[Quantity | None, Column("本期值", "level of the period")]
+    base_period: Annotated[str | None, Column("基期", "period of the base, where one is held")]
+    base_value: Annotated[Quantity | None, Column("基期值：已公布", "level of the base period, as held")]
+    value_unit: Annotated[str | None, Column("水平计量单位", "unit of value and base_value")]
+    growth_computed: Annotated[Ratio | None, Column("计算增速", "value over base_value, less one; for rates the difference")]
+    growth_computed_low: Annotated[Ratio | None, Column("计算增速下限：由舍入区间", "its lower end, from rounding")]
+    growth_computed_high: Annotated[Ratio | None, Column("计算增速上限：由舍入区间", "its upper end, from rounding")]
+    growth_published: Annotated[Ratio | None, Column("公布增速", "the publisher's rate")]
+    base_comparable: Annotated[
+        Quantity | None,
+        Column("可比基数：本期值÷(1+公布增速)", "comparable base implied by the published rate: value / (1 + rate)"),
+    ]
+    growth_quoted: Annotated[Ratio | None, Column("引用增速", "the rate to quote: the published, else the computed")]
+    quoted_from: Annotated[codes.QuotedFrom | None, Column("引用来历", "whether the quoted rate is published or computed")]
+    unit: Annotated[str, Column("增速单位：% 或百分点", "unit of the growth columns: % or percentage points")]
+    reason: Annotated[codes.Reason | None, Column("未计算原因", "why growth_computed is null; set exactly then")]
+    agreement: Annotated[
+        codes.Agreement | None, Column("公布与计算是否一致", "whether published and computed agree, where both exist")
+    ]
+
+
+class Progress(Table):
+    """Progress of a target by one method; grain: target, area, method."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "progress",
+        "进度：目标按各方法的进度",
+        "each target's progress, a row a method, with the numbers that went into the formula",
+        ("target_id", "area_code", "method"),
+    )
+    target_id: Annotated[str, Column("目标代码", "target")]
+    area_code: AreaCode
+    assessed_on: Annotated[dt.date, Column("评价日期", "day at which the target is judged, a parameter of the run")]
+    method: Annotated[codes.Method, Column("方法", "how progress is measured")]
+    series_id: Annotated[int | None, Column("序列编号：所用序列", "the series used")]
+    period: Annotated[str | None, Column("所用时期", "the period used")]
+    value: Annotated[Quantity | None, Column("所用值", "the value used")]
+    qualifier: Annotated[codes.Qualifier | None, Column("限定", "a bound makes actual and ratio bounds, too")]
+    base_period: Annotated[str | None, Column("基期", "base period")]
+    base_value: Annotated[Quantity | None, Column("基期值", "base value")]
+    target_value: Annotated[Quantity | None, Column("目标值", "the target's value, in its indicator's unit")]
+    unit: Annotated[str | None, Column("计量单位", "unit of value, base_value and target_value")]
+    expected: Annotated[
+        Ratio | None, Column("应达：序时进度或 100，%", "where the target should be, percent: time gone, or 100")
+    ]
+    actual: Annotated[Ratio | None, Column("实际：实现进度或完成程度，%", "where it is, percent")]
+    ratio: Annotated[Ratio | None, Column("实际÷应达", "actual over expected")]
+    verdict: Annotated[codes.Verdict, Column("结论", "the target's verdict, the same for all methods")]
+    reason: Annotated[codes.Reason | None, Column("无法计算的原因", "why actual is null; set exactly then")]
+
+
+class TargetEvidence(Table):
+    """What an observation says of a target; grain: target, series, period."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "target_evidence",
+        "目标佐证：每个目标的每个有关观测值",
+        "every observation that speaks of a target: whether it proves or disproves it, how far it has come",
+        ("target_id", "series_id", "period"),
+    )
+    target_id: Annotated[str, Column("目标代码", "target")]
+    area_code: AreaCode
+    series_id: SeriesId
+    period: PeriodLabel
+    period_end: PeriodEnd
+    value: Annotated[Quantity, Column("数值", "the value in the indicator's unit")]
+    qualifier: Annotated[codes.Qualifier, Column("限定", "how the value stands to the true one")]
+    definition_id: DefinitionId
+    definition_match: Annotated[
+        codes.DefinitionMatch, Column("定义是否一致", "how what was measured stands to what the target names")
+    ]
+    proves_met: Annotated[bool, Column("证明达到", "its lower end reaches the target")]
+    met_within_rounding: Annotated[bool, Column("舍入内达到", "short of the target by less than its own rounding")]
+    disproves: Annotated[bool, Column("证明未达到", "at or after the due date, short of the target")]
+    base_period: Annotated[str | None, Column("基期", "base period, where the series holds its value")]
+    base_value: Annotated[Quantity | None, Column("基期值", "value of the base period in the same series")]
+    way_gone: Annotated[
+        Ratio | None, Column("实现进度：%", "(value - base) / (target - base), percent, exact values alone")
+    ]
+    time_gone: Annotated[Ratio | None, Column("序时进度：%", "days gone / days from base to due date, percent")]
+
+
+class TargetStatus(Table):
+    """Where a target stands, in one row and one sentence; grain: target, area."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "target_status",
+        "目标结论：每个目标一行",
+        "where each target stands: the verdict, how sure, and one sentence with the numbers",
+        ("target_id", "area_code"),
+    )
+    target_id: Annotated[str, Column("目标代码", "target")]
+    plan_id: Annotated[str, Column("规划代码", "plan")]
+    area_code: AreaCode
+    assessed_on: Annotated[dt.date, Column("评价日期", "day at which the target is judged, a parameter of the run")]
+    verdict: Annotated[codes.Verdict, Column("结论", "where the target stands")]
+    reason: Annotated[codes.Reason | None, Column("无法评价的原因", "why it cannot be assessed; set exactly then")]
+    met_by: Annotated[dt.date | None, Column("最迟达到日期", "the earliest day on which it is proven met")]
+    met_by_interval: Annotated[
+        bool | None, Column("舍入区间内达到", "met only within the rounding of the published value")
+    ]
+    on_time: Annotated[codes.OnTime | None, Column("按期与否", "whether a met target was met by its due date")]
+    definition_match: Annotated[
+        codes.DefinitionMatch | None, Column("定义是否一致", "how what was measured stands to what the target names")
+    ]
+    series_id: Annotated[int | None, Column("序列编号：所据序列", "the series that the verdict rests on")]
+    period: Annotated[str | None, Column("所据时期", "the period that the verdict rests on")]
+    value: Annotated[Quantity | None, Column("所据值", "the value that the verdict rests on")]
+    qualifier: Annotated[codes.Qualifier | None, Column("限定", "how the value stands to the true one")]
+    sentence_zh: Annotated[str, Column("说明：中文", "the sentence, Chinese")]
+    sentence_en: Annotated[str, Column("说明：英文", "the sentence, English")]
+
+
+class SnapshotTaken(Table):
+    """A file as it was first taken in; grain: ingest, snapshot, source."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "snapshots",
+        "快照：每份收下的文件一行",
+        "one row a file taken in for a source; its bytes lie under their sha256",
+        ("recorded_in", "snapshot_sha256", "source_id"),
+    )
+    recorded_in: RecordedIn
+    snapshot_sha256: Sha256
+    source_id: Annotated[str, Column("来源代码：unclaimed 为无来源认领", "source; unclaimed where none claims the file")]
+    declared_on: Annotated[
+        dt.date | None, Column("整份文件的发布日期", "release date of the whole file; null where each row says its own")
+    ]
+    file_name: Annotated[str, Column("文件名", "name under which the file arrived")]
+    received_at: Annotated[dt.datetime, Column("收到时间：UTC", "when it arrived, UTC")]
+    received_by: Annotated[str, Column("收件人", "user who ran the ingest")]
+    bytes: Annotated[Count, Column("字节数", "size of the file")]
+    cells_taken: Annotated[Count, Column("取值单元格", "cells that the layout takes as values")]
+
+
+class Release(Table):
+    """What one release of a source brought; grain: ingest, snapshot, source, release date."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "releases",
+        "发布批次：每份文件每个发布日一行",
+        "one row a file and release date; the order of releases of one source on one day",
+        ("source_id", "released_on", "release_seq"),
+    )
+    snapshot_sha256: Sha256
+    source_id: SourceId
+    released_on: ReleasedOn
+    released_on_origin: Annotated[codes.ReleasedOnOrigin, Column("发布日期来历", "where the release date comes from")]
+    release_seq: ReleaseSeq
+    kind: Annotated[codes.ReleaseKind, Column("全量或增量", "full or partial")]
+    publisher: Annotated[str, Column("发布机构", "who published it")]
+    title: Annotated[str, Column("题名", "title of the publication")]
+    recorded_in: RecordedIn
+
+
+class ReleaseSpan(Table):
+    """What a full release speaks about; grain: release, indicator, measure, basis, frequency."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "release_spans",
+        "全量发布的覆盖范围",
+        "indicators and periods that a full release covers: a value missing there is withdrawn",
+        ("source_id", "released_on", "release_seq", "indicator_id", "measure", "basis", "frequency"),
+    )
+    source_id: SourceId
+    released_on: ReleasedOn
+    release_seq: ReleaseSeq
+    indicator_id: IndicatorId
+    measure: MeasureCode
+    basis: BasisCode
+    frequency: FrequencyCode
+    period_from: PeriodStart
+    period_to: PeriodEnd
+
+
+class Tally(Table):
+    """The cells of a snapshot that became no reading, counted by name; grain: snapshot, source, fate, name."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "tallies",
+        "去向计数：未成为读数的单元格",
+        "cells that became no reading: no-data marks, places not monitored, exact duplicates",
+        ("recorded_in", "snapshot_sha256", "source_id", "fate", "name"),
+    )
+    recorded_in: RecordedIn
+    snapshot_sha256: Sha256
+    source_id: SourceId
+    fate: Annotated[str, Column("去向：no_data、out_of_scope、duplicate", "no_data, out_of_scope or duplicate")]
+    name: Annotated[str, Column("名称：标记、地区或重复", "the mark, the area's name, or the repeated key")]
+    cells: Annotated[Count, Column("单元格数", "number of cells")]
+
+
+class Intake(Table):
+    """Nothing disappears: the fate of every cell of a snapshot; grain: snapshot, source."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "intake",
+        "收数核算：每份文件的单元格去向",
+        "cells_taken = new + unchanged + duplicates + no_data + out_of_scope + rejected, a row a file",
+        ("recorded_in", "snapshot_sha256", "source_id"),
+    )
+    recorded_in: RecordedIn
+    snapshot_sha256: Sha256
+    source_id: SourceId
+    file_name: Annotated[str, Column("文件名", "name under which the file arrived")]
+    cells_taken: Annotated[Count, Column("取值单元格", "cells that the layout takes as values")]
+    new_versions: Annotated[Count, Column("新版本", "values that were new or changed")]
+    unchanged: Annotated[Count, Column("未变", "values equal to the release before")]
+    duplicates: Annotated[Count, Column("重复", "exact repetitions inside the file")]
+    no_data: Annotated[Count, Column("无数据标记", "cells with a named no-data mark")]
+    out_of_scope: Annotated[Count, Column("范围外", "cells of places or indicators known but not monitored")]
+    rejected: Annotated[Count, Column("拒收", "cells refused, each with its rejection")]
+    withdrawn: Annotated[Count, Column("撤回", "values that this full release no longer gives")]
+
+
+class Rejection(Table):
+    """A cell, row or file refused; grain: snapshot, locator, rule."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "rejections",
+        "拒收：被拒的单元格、行或文件",
+        "what was refused, where it stood and why",
+        ("recorded_in", "snapshot_sha256", "source_id", "locator", "rule"),
+    )
+    recorded_in: RecordedIn
+    snapshot_sha256: Sha256
+    source_id: SourceId
+    file_name: Annotated[str, Column("文件名", "name under which the file arrived")]
+    locator: Locator
+    line_number: Annotated[int | None, Column("行", "line or row, from 1")]
+    column_number: Annotated[int | None, Column("列", "column, from 1")]
+    raw_text: Annotated[str, Column("原文", "the text found there")]
+    rule: Annotated[str, Column("规则", "the rule that it breaks")]
+    message_zh: Annotated[str, Column("说明：中文", "what is wrong and what to do, Chinese")]
+    message_en: Annotated[str, Column("说明：英文", "what is wrong and what to do, English")]
+    cells: Annotated[Count, Column("涉及单元格数", "cells lost with it: 1 for a cell, more for a row or file")]
+
+
+class Run(Table):
+    """One run of the job; grain: run."""
+
+    info: ClassVar[TableInfo] = TableInfo("runs", "运行：每次运行一行", "one row a run of the job", ("recorded_in",))
+    recorded_in: RecordedIn
+    run_id: Annotated[str, Column("Dagster 运行号", "Dagster run")]
+    started_at: Annotated[dt.datetime, Column("开始：UTC", "start, UTC")]
+    finished_at: Annotated[dt.datetime | None, Column("结束：UTC", "end, UTC")]
+    state: Annotated[codes.RunState, Column("状态", "how it ended")]
+    assessed_on: Annotated[dt.date, Column("评价日期", "day at which targets were judged")]
+    arrivals: Annotated[int | None, Column("到达文件数", "files that arrived")]
+    new_versions: Annotated[int | None, Column("新版本数", "versions held after the run less those before")]
+    rejected: Annotated[int | None, Column("拒收数", "cells refused in files first held by this run")]
+    publish: Annotated[int | None, Column("发布号", "number of the publish that shows its result")]
+
+
+class Parameter(Table):
+    """The parameters of the build; one row."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "parameters", "参数：本次构建的参数", "the parameters of this build, one row", ("assessed_on",)
+    )
+    assessed_on: Annotated[dt.date, Column("评价日期", "day at which targets are judged")]
+    on_schedule_tolerance: Annotated[
+        Ratio, Column("同步容差：百分点", "percentage points within which a target counts as on schedule")
+    ]
+
+
+class DictionaryEntry(Table):
+    """What every table and column means; grain: table, column."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "dictionary",
+        "数据字典：每个表每一列的含义",
+        "what every table and column is called and means",
+        ("table_name", "column_name"),
+    )
+    table_name: Annotated[str, Column("表", "table")]
+    table_zh: Annotated[str, Column("表中文名", "the table's Chinese name, a view of the schema zh")]
+    column_name: Annotated[str, Column("列：空为整表", "column; empty for the table itself")]
+    column_zh: Annotated[str, Column("列中文名", "the column's Chinese name")]
+    sql_type: Annotated[str, Column("类型", "SQL type")]
+    nullable: Annotated[bool, Column("可空", "whether it may be null")]
+    meaning_zh: Annotated[str, Column("含义：中文", "meaning, Chinese")]
+    meaning_en: Annotated[str, Column("含义：英文", "meaning, English")]
+
+
+class CodeEntry(Table):
+    """What every code means; grain: list, code."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "codes", "代码表：每个代码的含义", "what every code of every code list means", ("list_name", "code")
+    )
+    list_name: Annotated[str, Column("代码表名", "code list")]
+    code: Annotated[str, Column("代码", "code")]
+    zh: Annotated[str, Column("中文", "Chinese")]
+    en: Annotated[str, Column("英文", "English")]

@@ -1,0 +1,1 @@
+"""How a publisher's file becomes rows: snapshots and ledger, readers, layouts, names, intake."""

@@ -1,0 +1,396 @@
+"""Intake: one file, read by its source's form, becomes typed values, refusals and counts; no cell disappears."""
+
+import datetime as dt
+import fnmatch
+import hashlib
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property
+
+from schemas import codes
+from schemas.judge import Refusal, judge
+from schemas.periods import Period, parse_label
+from schemas.reference import FileForm, RecordsLayout, SourceEntry
+from schemas.reference_files import Reference, close_match
+from schemas.rows import ValueRow
+from sources.layouts import Cell, read_crosstab, read_records
+from sources.readers import Line, Unreadable, read_csv
+
+PERCENT, PERCENTAGE_POINTS = "%", "百分点"
+_LARGEST = Decimal(10) ** 14
+_STEP = Decimal("0.0001")
+_UNIT_OF_MEASURE = {
+    codes.Measure.GROWTH_YOY: PERCENT,
+    codes.Measure.GROWTH_AVERAGE: PERCENT,
+    codes.Measure.GROWTH_TWO_YEAR: PERCENT,
+    codes.Measure.SHARE: PERCENT,
+    codes.Measure.CONTRIBUTION: PERCENT,
+    codes.Measure.CHANGE_PP: PERCENTAGE_POINTS,
+    codes.Measure.PULL: PERCENTAGE_POINTS,
+}
+_BASES_OF_NATURE = {
+    codes.Nature.STOCK: {codes.Basis.END},
+    codes.Nature.CUMULATIVE_COUNT: {codes.Basis.END},
+    codes.Nature.FLOW: {codes.Basis.PERIOD, codes.Basis.CUMULATIVE},
+    codes.Nature.RATE: set(codes.Basis),
+}
+
+
+@dataclass(frozen=True)
+class SeriesKey:
+    """What makes a series one; its integer is the first 49 bits of a hash, exact in every spreadsheet."""
+
+    indicator_id: str
+    area_code: str
+    sector_code: str
+    frequency: codes.Frequency
+    basis: codes.Basis
+    measure: codes.Measure
+    price_basis: str
+    definition_id: str
+    source_id: str
+
+    @cached_property
+    def text(self) -> str:
+        """The key, readable."""
+        return ".".join(str(getattr(self, name)) for name in self.__dataclass_fields__)
+
+    @cached_property
+    def series_id(self) -> int:
+        """The series' integer."""
+        return _hashed(self.text)
+
+    @cached_property
+    def family_id(self) -> int:
+        """The integer shared by series that differ only in measure, price basis and definition."""
+        parts = (self.indicator_id, self.area_code, self.sector_code, self.frequency, self.basis, self.source_id)
+        return _hashed(".".join(map(str, parts)))
+
+
+def _hashed(text: str) -> int:
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 15
+
+
+@dataclass(frozen=True)
+class TakenValue:
+    """A value accepted: its cell, the typed row, its series, the value in the series' unit."""
+
+    cell: Cell
+    row: ValueRow
+    series: SeriesKey
+    unit: str
+    value: Decimal
+    rounding_unit: Decimal
+
+    @property
+    def said(self) -> tuple[object, ...]:
+        """What must be equal for two values of one key to be the same."""
+        r = self.row
+        state = (r.qualifier, r.obs_status, r.stage, r.release_state, r.coverage_from, r.coverage_to)
+        return (self.value, self.rounding_unit, *state)
+
+
+@dataclass(frozen=True)
+class Refused:
+    """A cell, row or file refused, with its place."""
+
+    locator: str
+    line: int | None
+    column: int | None
+    raw: str
+    rule: str
+    zh: str
+    en: str
+    cells: int
+
+
+@dataclass(frozen=True)
+class Span:
+    """What a full release speaks about; `released_on` is null where the whole file is one release."""
+
+    released_on: dt.date | None
+    indicator_id: str
+    measure: codes.Measure
+    basis: codes.Basis
+    frequency: codes.Frequency
+    period_from: dt.date
+    period_to: dt.date
+
+
+@dataclass
+class Taken:
+    """All that one file brought."""
+
+    kind: codes.ReleaseKind = codes.ReleaseKind.PARTIAL
+    cells: int = 0
+    values: list[TakenValue] = field(default_factory=list)
+    refused: list[Refused] = field(default_factory=list)
+    tallies: Counter[tuple[str, str]] = field(default_factory=Counter)
+    spans: list[Span] = field(default_factory=list)
+
+    @property
+    def balance(self) -> int:
+        """Cells taken less cells accounted for; 0, or something disappeared."""
+        accounted = len(self.values) + sum(self.tallies.values()) + sum(r.cells for r in self.refused)
+        return self.cells - accounted
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A file with the source and form that claim it; `problem` says why there is none."""
+
+    source: SourceEntry | None
+    form: FileForm | None
+    problem: Refused | None = None
+
+
+def claim(name: str, content: bytes, reference: Reference, source_id: str | None) -> Claimed:
+    """Which source, and which form of it, a file is.
+
+    A form claims by the file's name or by texts among its first ten lines; a source named by the caller
+    narrows the search. None or several: `problem` says so, and what to do.
+    """
+    try:
+        head = [",".join(line.cells) for line in read_csv(content)[:10]]
+    except Unreadable as error:
+        return Claimed(None, None, _file_refused(error.rule, error.found, error.zh, error.en))
+    sources = [s for s in reference.sources.values() if source_id in (None, s.source_id)]
+    found = [(s, f) for s in sources for f in s.files if _claims(f, name, head)]
+    if not found and source_id is not None and len(sources) == 1 and len(sources[0].files) == 1:
+        found = [(sources[0], sources[0].files[0])]
+    if len(found) == 1:
+        return Claimed(*found[0])
+    known = ", ".join(sorted(reference.sources))
+    if found:
+        names = ", ".join(sorted({s.source_id for s, _ in found}))
+        zh = f"多个来源认领此文件：{names}；请用 --source 指明"
+        en = f"several sources claim this file: {names}; name one with --source"
+        return Claimed(None, None, _file_refused("file.claimed_twice", head[0], zh, en))
+    zh = f"没有来源认领此文件；请用 --source 指明其一（{known}），或在 data/reference/sources 中声明新来源"
+    en = f"no source claims this file; name one with --source ({known}) or declare one in data/reference/sources"
+    return Claimed(None, None, _file_refused("file.unclaimed", head[0][:80], zh, en))
+
+
+def _claims(form: FileForm, name: str, head: list[str]) -> bool:
+    by_name = form.claim.name is None or fnmatch.fnmatchcase(name, form.claim.name)
+    by_text = all(any(text in line for line in head) for text in form.claim.first_lines)
+    return by_name and by_text
+
+
+def _file_refused(rule: str, found: str, zh: str, en: str) -> Refused:
+    return Refused("file", None, None, found, rule, zh, en, 0)
+
+
+def take(
+    content: bytes,
+    source: SourceEntry,
+    form: FileForm,
+    reference: Reference,
+    released_on: tuple[dt.date, codes.ReleasedOnOrigin] | None,
+) -> Taken:
+    """Everything a file brings, by its source's form.
+
+    Args:
+        content: the file's bytes.
+        source: the source that claims it.
+        form: the form of the source's files that it has.
+        reference: names, codes and units to resolve by.
+        released_on: release date and its origin, for a file whose rows do not say their own.
+    """
+    taken = Taken()
+    try:
+        lines = read_csv(content)
+        cells = list(_cells(lines, form))
+        if isinstance(form.layout, RecordsLayout) and not content.endswith(b"\n"):
+            raise Unreadable(
+                "file.cut_off",
+                ",".join(lines[-1].cells)[:80],
+                "文件末行没有换行符；文件可能被截断，请重新导出",
+                "the last line has no line end; the file may be cut off, export it again",
+            )
+    except Unreadable as error:
+        taken.refused.append(_file_refused(error.rule, error.found, error.zh, error.en))
+        return taken
+    taken.cells = len(cells)
+    values = [v for c in cells if (v := _take_cell(c, source, form, reference, released_on, taken)) is not None]
+    _settle_repeats(values, taken)
+    if form.release is codes.ReleaseKind.FULL and not taken.refused:
+        taken.kind = codes.ReleaseKind.FULL
+        taken.spans = list(_spans(cells, reference))
+    return taken
+
+
+def _cells(lines: list[Line], form: FileForm) -> Iterator[Cell]:
+    if isinstance(form.layout, RecordsLayout):
+        return read_records(lines, form.layout)
+    assert form.values is not None  # the model of FileForm holds this
+    return read_crosstab(lines, form.layout, form.values)
+
+
+def _take_cell(
+    cell: Cell,
+    source: SourceEntry,
+    form: FileForm,
+    reference: Reference,
+    released_on: tuple[dt.date, codes.ReleasedOnOrigin] | None,
+    taken: Taken,
+) -> TakenValue | None:
+    if cell.faults:
+        _refuse(taken, cell, (Refusal(rule, "", cell.raw, zh, en) for rule, zh, en in cell.faults))
+        return None
+    if cell.no_data:
+        taken.tallies["no_data", cell.raw] += 1
+        return None
+    fields = dict(cell.fields)
+    outside = _resolve(cell, fields, form, reference)
+    if isinstance(outside, str):
+        taken.tallies["out_of_scope", outside] += 1
+        return None
+    if outside:
+        _refuse(taken, cell, outside)
+        return None
+    fields.setdefault("publisher", source.publisher)
+    if released_on is not None:
+        fields |= {"released_on": released_on[0].isoformat(), "released_on_origin": released_on[1]}
+    judged = judge(ValueRow, fields)
+    if judged.row is None:
+        _refuse(taken, cell, judged.refusals)
+        return None
+    value, faults = _value(cell, judged.row, source, reference)
+    _refuse(taken, cell, faults)
+    return value
+
+
+def _resolve(
+    cell: Cell, fields: dict[str, str | None], form: FileForm, reference: Reference
+) -> str | list[Refusal]:
+    """Puts codes for names into `fields`; gives the name that is out of scope, or what is unknown."""
+    ignored = () if isinstance(form.layout, RecordsLayout) else form.layout.ignore
+    indicator = cell.indicator if cell.indicator is not None else fields.get("indicator_id") or ""
+    area = cell.area if cell.area is not None else fields.get("area_code") or ""
+    if indicator in ignored or area in ignored:
+        return indicator if indicator in ignored else area
+    unknown: list[Refusal] = []
+    if indicator in reference.indicator_names:
+        fields["indicator_id"] = reference.indicator_names[indicator]
+    else:
+        unknown.append(_unknown("indicator", "指标", indicator, reference.indicator_names, "indicators.yaml"))
+    if area in reference.area_names:
+        fields["area_code"] = reference.area_names[area]
+        if not unknown and not reference.areas[fields["area_code"]].monitored:
+            return reference.areas[fields["area_code"]].zh
+    else:
+        unknown.append(_unknown("area", "地区", area, reference.area_names, "areas.csv"))
+    return unknown
+
+
+def _unknown(what: str, zh: str, name: str, known: Iterable[str], file: str) -> Refusal:
+    close = close_match(name, known)
+    near = f"，是否为“{close}”？" if close else ""
+    nearly = f"; did you mean {close!r}?" if close else ""
+    return Refusal(
+        f"{what}.unknown",
+        what,
+        name,
+        f"不认识的{zh}“{name}”{near} 请改正，或在 data/reference/{file} 中登记此名",
+        f"unknown {what} {name!r}{nearly} Correct it, or enter the name in data/reference/{file}",
+    )
+
+
+def _value(
+    cell: Cell, row: ValueRow, source: SourceEntry, reference: Reference
+) -> tuple[TakenValue | None, list[Refusal]]:
+    indicator = reference.indicators[row.indicator_id]
+    unit = _UNIT_OF_MEASURE.get(row.measure, indicator.unit)
+    faults: list[Refusal] = []
+    definitions = [d.definition_id for d in indicator.definitions]
+    if row.definition_id not in definitions:
+        faults.append(_unknown("definition", "定义", row.definition_id, definitions, "indicators.yaml"))
+    if row.sector_code != "_T":
+        faults.append(_unknown("sector", "行业", row.sector_code, ["_T"], "indicators.yaml"))
+    if row.basis not in _BASES_OF_NATURE[indicator.nature]:
+        allowed = ", ".join(sorted(_BASES_OF_NATURE[indicator.nature]))
+        zh = f"{indicator.zh}是{indicator.nature.zh}，口径应为 {allowed}，不是 {row.basis}"
+        en = f"{indicator.indicator_id} is a {indicator.nature}; its basis is {allowed}, not {row.basis}"
+        faults.append(Refusal("basis.nature", "basis", row.basis, zh, en))
+    try:
+        factor = reference.conversion(row.unit, unit)
+    except ValueError as error:
+        zh = f"单位“{row.unit}”不能换算为“{unit}”（{error}）；请核对单位"
+        faults.append(Refusal("unit.conversion", "unit", row.unit, zh, f"{error}; check the unit"))
+        return None, faults
+    value = row.value * factor
+    exponent = row.value.as_tuple().exponent
+    assert isinstance(exponent, int)  # the judge lets no NaN or infinity pass
+    step = Decimal(1).scaleb(exponent) * factor
+    if abs(value) >= _LARGEST or value != value.quantize(_STEP):
+        zh = f"换算为{unit}后是 {value:f}，超出可存范围（14 位整数、4 位小数）；请核对单位"
+        en = f"{value:f} {unit} does not fit 14 digits and 4 decimals; check the unit"
+        faults.append(Refusal("value.overflow", "value", cell.raw, zh, en))
+    if faults:
+        return None, faults
+    price_basis = row.price_basis or source.price_basis_of(row.indicator_id, row.span.end)
+    series = SeriesKey(
+        row.indicator_id,
+        row.area_code,
+        row.sector_code,
+        row.frequency,
+        row.basis,
+        row.measure,
+        price_basis,
+        row.definition_id,
+        source.source_id,
+    )
+    return TakenValue(cell, row, series, unit, value, max(step, _STEP)), []
+
+
+def _refuse(taken: Taken, cell: Cell, refusals: Iterable[Refusal]) -> None:
+    """Every reason becomes a row; the first counts the cell, so that the sum stays true."""
+    for i, r in enumerate(refusals):
+        taken.refused.append(
+            Refused(cell.locator, cell.line, cell.column, cell.raw, r.rule, r.zh, r.en, 1 if i == 0 else 0)
+        )
+
+
+def _settle_repeats(values: list[TakenValue], taken: Taken) -> None:
+    """Exact repetitions are counted once; two different values for one place are both refused."""
+    groups: dict[tuple[int, str, dt.date], list[TakenValue]] = defaultdict(list)
+    for v in values:
+        groups[v.series.series_id, v.row.period, v.row.released_on].append(v)
+    for group in groups.values():
+        if len({v.said for v in group}) == 1:
+            taken.values.append(group[0])
+            if len(group) > 1:
+                taken.tallies["duplicate", f"{group[0].series.text} {group[0].row.period}"] += len(group) - 1
+            continue
+        places = "; ".join(f"{v.cell.locator}: {v.cell.raw}" for v in group)
+        zh = f"同一序列同一时期出现不同的值（{places}）；全部拒收，请核对后重报"
+        en = f"one series and period with different values ({places}); all refused, correct and send again"
+        for v in group:
+            _refuse(taken, v.cell, [Refusal("value.conflict", "value", v.cell.raw, zh, en)])
+
+
+def _spans(cells: list[Cell], reference: Reference) -> Iterator[Span]:
+    """The periods between the first and the last that a full release shows, for each indicator in it."""
+    shown: dict[tuple[str | None, ...], set[Period]] = defaultdict(set)
+    for c in cells:
+        said = c.fields
+        indicator = reference.indicator_names.get(c.indicator or said.get("indicator_id") or "")
+        period, frequency, basis = said.get("period"), said.get("frequency"), said.get("basis")
+        if indicator and period and frequency and basis:
+            measure = said.get("measure") or codes.Measure.LEVEL
+            about = (said.get("released_on"), indicator, measure, basis, frequency)
+            shown[about].add(parse_label(codes.Frequency(frequency), period))
+    for (day, *about), periods in shown.items():
+        indicator, measure, basis, frequency = map(str, about)
+        yield Span(
+            dt.date.fromisoformat(day) if day else None,
+            indicator,
+            codes.Measure(measure),
+            codes.Basis(basis),
+            codes.Frequency(frequency),
+            min(periods).start,
+            max(periods).end,
+        )
