@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import dagster as dg
+import duckdb
+from pydantic import Field
 
 from pipelines import console, ingest, publishing, runs, warehouse
 from pipelines.describe import OWNERS, column_lineage, spec
@@ -21,7 +23,7 @@ from sources.snapshots import LedgerBroken, SnapshotStore
 class HandedIn(dg.Config):
     """Files handed in beside those that ship and those in the inbox."""
 
-    files: list[str] = []
+    files: list[str] = Field(default_factory=list)
     source_id: str | None = None
     released_on: str | None = None
 
@@ -44,15 +46,11 @@ def reference_asset() -> dg.AssetsDefinition:
         name="reference",
         specs=[spec(t, group="reference", kinds={"yaml", "duckdb"}, deps=[]) for t in REFERENCE],
     )
-    def reference(context: dg.AssetExecutionContext, session: Session) -> Iterator[dg.MaterializeResult[None]]:
+    def reference(session: Session) -> Iterator[dg.MaterializeResult[None]]:
         try:
-            loaded = session.reference
-        except ReferenceFaults as error:
+            rows = warehouse.replace_reference(session.connection, session.reference, session.judged_on)
+        except (ReferenceFaults, warehouse.StructuralFault) as error:
             raise dg.Failure(str(error)) from error
-        if warehouse.prepare(session.workspace.warehouse, session.warehouse_fingerprint):
-            context.log.info("the warehouse is made anew from the snapshots: code or reference data changed")
-        with warehouse.opened(session.workspace.warehouse) as connection:
-            rows = warehouse.replace_reference(connection, loaded, session.judged_on)
         for name, n in rows.items():
             yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": n})
 
@@ -96,9 +94,8 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
                 assessed_on=session.judged_on.isoformat(),
                 arrivals=len(arrivals),
             )
-            with warehouse.opened(session.workspace.warehouse) as connection:
-                read = ingest.take_in(session.workspace, session.reference, connection, console.track_files)
-                rows = {t.info.name: warehouse.count(connection, t.info.name) for t in TAKEN}
+            read = ingest.take_in(session.workspace, session.reference, session.connection, console.track_files)
+            rows = {t.info.name: warehouse.count(session.connection, t.info.name) for t in TAKEN}
         except (LedgerBroken, warehouse.StructuralFault, OSError) as error:
             raise dg.Failure(str(error)) from error
         context.log.info(f"{len(arrivals)} files arrived, {read} read for the first time")
@@ -125,9 +122,8 @@ def computed_asset(table: type[Table], mart: Mart, group: str) -> dg.AssetsDefin
     )
     def computed(session: Session) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         try:
-            with warehouse.opened(session.workspace.warehouse) as connection:
-                rows = warehouse.build(connection, table, mart)
-                lost = lost_cells(connection) if balance else []
+            rows = warehouse.build(session.connection, table, mart)
+            lost = lost_cells(session.connection) if balance else []
         except warehouse.StructuralFault as error:
             raise dg.Failure(str(error)) from error
         if lost:
@@ -140,7 +136,7 @@ def computed_asset(table: type[Table], mart: Mart, group: str) -> dg.AssetsDefin
     return computed
 
 
-def lost_cells(connection: warehouse.duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
+def lost_cells(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
     """Files whose cells are not all accounted for: name and how many are missing."""
     found = connection.execute(
         "SELECT file_name, cells_taken - new_versions - unchanged - duplicates - no_data - out_of_scope - rejected "
@@ -166,14 +162,18 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
         ],
         check_specs=[dg.AssetCheckSpec("opens_and_agrees_with_as_of", asset="publish", blocking=True)],
     )
-    def publish(
-        config: PublishConfig, session: Session
-    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    def publish(config: PublishConfig, session: Session) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         workspace = session.workspace
         number = max((a.recorded_in for a in SnapshotStore(workspace.snapshots).arrivals()), default=0)
         try:
             made = publishing.publish(
-                workspace, session.reference, marts, session.judged_on, number, force=config.force
+                workspace,
+                session.connection,
+                session.reference,
+                marts,
+                session.judged_on,
+                number,
+                force=config.force,
             )
         except publishing.PublishFault as error:
             raise dg.Failure(f"the build was refused, the publish before it stays: {error}") from error

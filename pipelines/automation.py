@@ -57,7 +57,9 @@ def inbox_sensor(workspace: Workspace) -> dg.SensorDefinition:
         still = [name for name, size in seen.items() if before.get(name) == size]
         shas = [hashlib.sha256((workspace.inbox / name).read_bytes()).hexdigest() for name in still]
         return dg.SensorResult(
-            run_requests=[dg.RunRequest(run_key=sha, tags={"yuexin/file": name}) for sha, name in zip(shas, still, strict=True)],
+            run_requests=[
+                dg.RunRequest(run_key=sha, tags={"yuexin/file": name}) for sha, name in zip(shas, still, strict=True)
+            ],
             cursor=json.dumps(seen),
         )
 

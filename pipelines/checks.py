@@ -4,7 +4,6 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from pipelines import warehouse
 from pipelines.assets import source_key
 from pipelines.freshness import freshness
 from pipelines.session import Session
@@ -26,9 +25,7 @@ def freshness_check(reference: Reference) -> dg.AssetChecksDefinition:
 
     @dg.multi_asset_check(name="data_freshness", specs=specs)
     def data_freshness(session: Session) -> Iterator[dg.AssetCheckResult]:
-        with warehouse.opened(session.workspace.warehouse) as connection:
-            found = freshness(connection, session.reference)
-        for f in found:
+        for f in freshness(session.connection, session.reference):
             yield dg.AssetCheckResult(
                 check_name="data_freshness",
                 asset_key=source_key(f.source_id),

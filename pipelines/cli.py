@@ -46,7 +46,9 @@ def ingest(
         dt.datetime | None,
         typer.Option("--released-on", formats=["%Y-%m-%d"], help="发布日期：when the publisher gave the file out"),
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="只看不收：show what it would bring, keep nothing")] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="只看不收：show what it would bring, keep nothing")
+    ] = False,
     assessed_on: AssessedOn = None,
 ) -> None:
     """收文件：take in files, with everything that waits, and publish."""
@@ -109,10 +111,11 @@ def _run(assessed_on: dt.datetime | None, files: dict[str, Any], *, force: bool 
     with console.waiting("正在加载 Dagster · loading Dagster"):
         from pipelines.execution import execute  # noqa: PLC0415 — importing Dagster takes two seconds
 
+    held_before = reporting.held(Workspace(ROOT))
     outcome = execute(Workspace(ROOT), assessed_on.date() if assessed_on else None, files, force=force)
     for message in outcome.errors:
         console.complain(message)
     if outcome.errors:
         console.complain("the run failed; nothing was published, the publish before it stays")
         raise typer.Exit(FAILED)
-    reporting.after_run(Workspace(ROOT))
+    reporting.after_run(Workspace(ROOT), held_before)

@@ -11,8 +11,17 @@ from rich.table import Table
 if TYPE_CHECKING:
     from sources.snapshots import Arrival
 
-OUT = Console(highlight=False)
-ERR = Console(stderr=True, highlight=False)
+WIDTH_OF_A_LOG = 150
+"""Columns where output goes to a file or a pipe."""
+
+
+def _console(*, stderr: bool) -> Console:
+    found = Console(stderr=stderr, highlight=False)
+    return found if found.is_terminal else Console(stderr=stderr, highlight=False, width=WIDTH_OF_A_LOG)
+
+
+OUT = _console(stderr=False)
+ERR = _console(stderr=True)
 
 
 class StepProgress:
@@ -72,7 +81,8 @@ def table(title: str, columns: list[str], rows: Iterable[Iterable[object]]) -> N
     """Prints a table; the last column takes what width is left."""
     drawn = Table(title=title, title_justify="left", show_edge=False, pad_edge=False)
     for i, column in enumerate(columns):
-        drawn.add_column(column, overflow="fold", ratio=1 if i == len(columns) - 1 else None)
+        last = i == len(columns) - 1
+        drawn.add_column(column, overflow="fold", ratio=1 if last else None, max_width=None if last else 32)
     for row in rows:
         drawn.add_row(*("" if cell is None else str(cell) for cell in row))
     OUT.print(drawn)

@@ -42,7 +42,7 @@ def lineage(mart: Mart) -> dict[str, list[list[str]]]:
     from sqlglot import exp, parse_one  # noqa: PLC0415
     from sqlglot.optimizer import build_scope, qualify  # noqa: PLC0415
 
-    schema = {name: {c.name: c.sql_type for c in BY_NAME[name].columns()} for name in mart.reads}
+    schema: dict[str, object] = {name: {c.name: c.sql_type for c in BY_NAME[name].columns()} for name in mart.reads}
     qualified = qualify.qualify(parse_one(mart.sql, dialect="duckdb"), schema=schema, dialect="duckdb")
     nodes = sl.lineage(None, qualified, schema, dialect="duckdb", scope=build_scope(qualified), copy=False)
     assert isinstance(nodes, dict)  # without a column it gives all of them

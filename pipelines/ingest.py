@@ -48,9 +48,7 @@ def deliveries(workspace: Workspace, extra: Iterable[Delivery]) -> list[Delivery
     return [*map(Delivery, [*shipped, *inbox_files(workspace.inbox)]), *extra]
 
 
-def receive(
-    workspace: Workspace, reference: Reference, handed_in: list[Delivery], now: dt.datetime
-) -> list[Arrival]:
+def receive(workspace: Workspace, reference: Reference, handed_in: list[Delivery], now: dt.datetime) -> list[Arrival]:
     """Keeps the bytes of each file, then enters all arrivals in the ledger, then empties the inbox of them.
 
     Bytes already held keep the source and release date of their first arrival, unless the deliverer says others.
@@ -155,9 +153,7 @@ def _read(content: bytes, arrival: Arrival, reference: Reference) -> tuple[str |
     return claimed.source.source_id, take(content, claimed.source, claimed.form, reference, dated)
 
 
-def _take_one(
-    content: bytes, arrival: Arrival, reference: Reference, connection: duckdb.DuckDBPyConnection
-) -> None:
+def _take_one(content: bytes, arrival: Arrival, reference: Reference, connection: duckdb.DuckDBPyConnection) -> None:
     claimed_by, taken = _read(content, arrival, reference)
     if taken.balance != 0:
         raise warehouse.StructuralFault(

@@ -56,6 +56,7 @@ def current(published: Path) -> dict[str, Any] | None:
 
 def publish(
     workspace: Workspace,
+    connection: duckdb.DuckDBPyConnection,
     reference: Reference,
     marts: dict[str, Mart],
     assessed_on: dt.date,
@@ -80,7 +81,7 @@ def publish(
     number = max((int(p.name) for p in folder.iterdir() if p.name.isdigit()), default=0) + 1
     aside = folder / f"{_ASIDE}{number}"
     (aside / "parquet").mkdir(parents=True)
-    rows = _build(workspace, aside, marts, recorded_in, number)
+    rows = _build(workspace, connection, aside, marts, recorded_in, number)
     check(aside / DATABASE, marts, rows)
     manifest = _manifest(aside, number, inputs, rows, recorded_in, workspace)
     (aside / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
@@ -93,7 +94,11 @@ def publish(
 
 
 def _sweep(folder: Path) -> None:
-    for leftover in [*folder.glob(f"{_ASIDE}*"), *folder.glob(".current-*"), *(folder / "latest").rglob(".*")]:
+    for leftover in [
+        *folder.glob(f"{_ASIDE}*"),
+        *folder.glob(".current-*"),
+        *(folder / "latest").rglob(".*"),
+    ]:
         if leftover.is_dir() and not leftover.is_symlink():
             shutil.rmtree(leftover)
         else:
@@ -102,10 +107,7 @@ def _sweep(folder: Path) -> None:
 
 def inputs_of(workspace: Workspace, reference: Reference, assessed_on: dt.date) -> dict[str, str]:
     """What determines every statistical table: bytes, ledger, reference data, code and the day of judgement."""
-    taken = {
-        (a.recorded_in, a.sha256, a.source_id, str(a.released_on))
-        for a in _first_arrivals(workspace)
-    }
+    taken = {(a.recorded_in, a.sha256, a.source_id, str(a.released_on)) for a in _first_arrivals(workspace)}
     data = hashlib.sha256(json.dumps(sorted(taken, key=str)).encode()).hexdigest()
     return {
         "assessed_on": assessed_on.isoformat(),
@@ -123,13 +125,18 @@ def _first_arrivals(workspace: Workspace) -> list[Any]:
 
 
 def _build(
-    workspace: Workspace, aside: Path, marts: dict[str, Mart], recorded_in: int, number: int
+    workspace: Workspace,
+    connection: duckdb.DuckDBPyConnection,
+    aside: Path,
+    marts: dict[str, Mart],
+    recorded_in: int,
+    number: int,
 ) -> dict[str, int]:
     rows: dict[str, int] = {}
-    with warehouse.opened(workspace.warehouse) as connection:
-        connection.execute(f"ATTACH '{aside / DATABASE}' AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
-        (source,) = [n for (n,) in connection.execute("SELECT current_database()").fetchall()]
-        connection.execute("USE published")
+    connection.execute(f"ATTACH '{aside / DATABASE}' AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
+    source = str(connection.execute("SELECT current_database()").fetchall()[0][0])
+    connection.execute("USE published")
+    try:
         connection.execute("CREATE SCHEMA zh")
         made = {
             Run: run_rows(workspace, connection, source, recorded_in, number),
@@ -142,6 +149,7 @@ def _build(
             macro = as_of_macro(marts, name)
             if macro is not None:
                 connection.execute(macro)
+    finally:
         connection.execute(f"USE {source}")
         connection.execute("DETACH published")
     return rows
@@ -193,7 +201,12 @@ def check(database: Path, marts: dict[str, Mart], rows: dict[str, int]) -> None:
 
 
 def _manifest(
-    aside: Path, number: int, inputs: dict[str, str], rows: dict[str, int], recorded_in: int, workspace: Workspace
+    aside: Path,
+    number: int,
+    inputs: dict[str, str],
+    rows: dict[str, int],
+    recorded_in: int,
+    workspace: Workspace,
 ) -> dict[str, Any]:
     files = sorted(p for p in aside.rglob("*") if p.is_file())
     return {

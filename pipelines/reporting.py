@@ -28,15 +28,15 @@ def dry_run(path: Path, source_id: str | None, released_on: dt.date | None, refe
     return not taken.refused
 
 
-def after_run(workspace: Workspace) -> None:
-    """Prints what came in with the last run, what changed, the targets, and where the results lie."""
+def after_run(workspace: Workspace, held_before: int) -> None:
+    """Prints what came in since ingest `held_before`, what changed, the targets, and where the results lie."""
     manifest = publishing.current(workspace.published)
     assert manifest is not None  # a run that succeeded has published
     arrivals = SnapshotStore(workspace.snapshots).arrivals()
     number = max((a.recorded_in for a in arrivals), default=0)
     came = [a for a in arrivals if a.recorded_in == number]
     with _opened(workspace, manifest["publish"]) as connection:
-        _print_intake(connection, number, len(came))
+        _print_intake(connection, held_before, number, len(came))
         _print_growth(connection)
         _print_freshness(connection, workspace)
         _print_targets(connection)
@@ -64,7 +64,13 @@ def _opened(workspace: Workspace, number: int) -> duckdb.DuckDBPyConnection:
     return duckdb.connect(workspace.published / str(number) / publishing.DATABASE, read_only=True)
 
 
-def _print_intake(connection: duckdb.DuckDBPyConnection, number: int, arrivals: int) -> None:
+def held(workspace: Workspace) -> int:
+    """The number of the last ingest that the newest publish shows; 0 before the first."""
+    manifest = publishing.current(workspace.published)
+    return int(manifest["ledger"]["recorded_in"]) if manifest else 0
+
+
+def _print_intake(connection: duckdb.DuckDBPyConnection, held_before: int, number: int, arrivals: int) -> None:
     rows = connection.execute(
         "SELECT file_name, source_id, cells_taken, new_versions, unchanged, duplicates, no_data, out_of_scope, "
         "rejected, withdrawn FROM intake WHERE recorded_in = ? ORDER BY ALL",
@@ -75,13 +81,24 @@ def _print_intake(connection: duckdb.DuckDBPyConnection, number: int, arrivals: 
     if rows:
         console.table(
             "收数核算 what came in: cells = new + unchanged + duplicates + no data + out of scope + refused",
-            ["文件 file", "来源 source", "cells", "new", "unch.", "dup.", "no data", "out", "refused", "withdrawn"],
+            [
+                "文件 file",
+                "来源 source",
+                "cells",
+                "new",
+                "unch.",
+                "dup.",
+                "no data",
+                "out",
+                "refused",
+                "withdrawn",
+            ],
             rows,
         )
     refused = connection.execute(
         "SELECT file_name, locator, raw_text, rule, message_zh, message_en FROM rejections "
-        "WHERE recorded_in = ? ORDER BY ALL",
-        [number],
+        "WHERE recorded_in > ? ORDER BY ALL",
+        [held_before],
     ).fetchall()
     _print_refused(refused)
 

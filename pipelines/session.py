@@ -3,14 +3,16 @@
 import datetime as dt
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from pathlib import Path
 
 import dagster as dg
+import duckdb
 from dagster import DagsterRunStatus
 from pydantic import PrivateAttr
 
+from pipelines import warehouse
 from pipelines.ingest import OFFICE_TIME
 from pipelines.workspace import Workspace
 from schemas.reference_files import Reference
@@ -26,6 +28,7 @@ class Session(dg.ConfigurableResource["Session"]):
     """The day at which targets are judged, YYYY-MM-DD; today in Asia/Shanghai where none is given."""
 
     _now: dt.datetime = PrivateAttr(default_factory=lambda: dt.datetime.now(dt.UTC))
+    _open: ExitStack = PrivateAttr(default_factory=ExitStack)
 
     @cached_property
     def workspace(self) -> Workspace:
@@ -49,17 +52,19 @@ class Session(dg.ConfigurableResource["Session"]):
             return dt.date.fromisoformat(self.assessed_on)
         return self._now.astimezone(OFFICE_TIME).date()
 
-    @property
-    def warehouse_fingerprint(self) -> str:
-        """What the reading of files depends on beside their bytes: reference data and code."""
-        return f"{self.reference.fingerprint} {self.workspace.intake_code}"
+    @cached_property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The warehouse, opened once a run, made anew first if other code or reference data filled it."""
+        if warehouse.prepare(self.workspace.warehouse, f"{self.reference.fingerprint} {self.workspace.intake_code}"):
+            dg.get_dagster_logger().info("the warehouse is made anew from the snapshots")
+        return self._open.enter_context(warehouse.opened(self.workspace.warehouse))
 
     @contextmanager
     def yield_for_execution(self, context: dg.InitResourceContext) -> Generator["Session", None, None]:
         """Marks the run alive, waits for the writer's lock, and closes runs that died."""
         assert context.run is not None and context.instance is not None and context.log is not None
         run_id = context.run.run_id
-        with self.workspace.alive(run_id), self.workspace.writer(context.log.warning):
+        with self.workspace.alive(run_id), self.workspace.writer(context.log.warning), self._open:
             close_dead_runs(context.instance, self.workspace, run_id)
             yield self
 

@@ -16,7 +16,7 @@ class _StepHandler(logging.Handler):
         event = about.get("dagster_event")
         kind = getattr(event, "event_type_value", None)
         for bar in console.shown():
-            if kind == "STEP_START":
+            if event is not None and kind == "STEP_START":
                 bar.started(event.step_key)
             elif kind in ("STEP_SUCCESS", "STEP_FAILURE", "STEP_SKIPPED"):
                 bar.finished()
@@ -31,5 +31,3 @@ def console_logger(_context: dg.InitLoggerContext) -> logging.Logger:
     logger = logging.Logger("yuexin", logging.DEBUG)
     logger.addHandler(_StepHandler())
     return logger
-
-

@@ -65,7 +65,11 @@ def _snapshot_faults(workspace: Workspace, say: Callable[[str], None]) -> list[s
 
 
 def _rebuild_faults(
-    workspace: Workspace, reference: Reference, folder: Path, manifest: dict[str, object], say: Callable[[str], None]
+    workspace: Workspace,
+    reference: Reference,
+    folder: Path,
+    manifest: dict[str, object],
+    say: Callable[[str], None],
 ) -> list[str]:
     """Makes every computed table once more from the snapshots and compares it with the publish."""
     inputs = publishing.inputs_of(workspace, reference, dt.date.fromisoformat(str(manifest["assessed_on"])))

@@ -1,19 +1,19 @@
 """The warehouse: a DuckDB file that one process writes; every table made by the registry's models."""
 
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import duckdb
-import pyarrow as pa
 
 from pipelines.marts import Mart
 from schemas.columns import Table
 from schemas.reference_files import Reference
 from schemas.registry import TAKEN, code_rows
-from schemas.tables import Parameter
+from schemas.tables import CodeEntry, Parameter
 
 
 class StructuralFault(Exception):
@@ -66,22 +66,26 @@ def prepare(path: Path, fingerprint: str) -> bool:
 
 
 def insert(connection: duckdb.DuckDBPyConnection, table: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Adds rows; decimals, dates and nulls arrive as the model says them."""
+    """Adds rows; they pass as one JSON text whose numbers are texts, cast by DuckDB to the columns' types.
+
+    DuckDB's and pyarrow's ways for Python rows import pandas, which alone takes longer than a whole step.
+    """
     if not rows:
         return
-    arrow = pa.Table.from_pylist([dict(r) for r in rows], schema=table.arrow_schema())
-    connection.register("incoming", arrow)
-    connection.execute(f"INSERT INTO {table.info.name} BY NAME SELECT * FROM incoming")
-    connection.unregister("incoming")
+    shape = json.dumps([{c.name: "VARCHAR" for c in table.columns()}])
+    connection.execute(
+        f"INSERT INTO {table.info.name} BY NAME SELECT unnest(from_json(?, '{shape}'), recursive := true)",
+        [json.dumps(rows, default=str, ensure_ascii=False)],
+    )
 
 
-def replace_reference(connection: duckdb.DuckDBPyConnection, reference: Reference, assessed_on: dt.date) -> dict[str, int]:
+def replace_reference(
+    connection: duckdb.DuckDBPyConnection, reference: Reference, assessed_on: dt.date
+) -> dict[str, int]:
     """Makes the reference tables anew; gives their row counts."""
     assert reference.assessment is not None  # Reference.load lets nothing pass without it
-    parameter = Parameter(
-        assessed_on=assessed_on, on_schedule_tolerance=reference.assessment.on_schedule_tolerance
-    )
-    rows = {**reference.rows(), type(code_rows()[0]): code_rows(), Parameter: [parameter]}
+    parameter = Parameter(assessed_on=assessed_on, on_schedule_tolerance=reference.assessment.on_schedule_tolerance)
+    rows: dict[type[Table], list[Table]] = {**reference.rows(), CodeEntry: code_rows(), Parameter: [parameter]}
     with transaction(connection):
         for table, models in rows.items():
             connection.execute(table.ddl())

@@ -14,11 +14,20 @@ class Code(StrEnum):
     en: str
 
     def __new__(cls, code: str, zh: str, en: str) -> Self:
+        """A member from its line: code, Chinese name, meaning."""
         member = str.__new__(cls, code)
         member._value_ = code
         member.zh = zh
         member.en = en
         return member
+
+    @classmethod
+    def of(cls, code: str) -> Self:
+        """The member of a code. Raises ValueError if the list has none."""
+        for member in cls:
+            if member.value == code:
+                return member
+        raise ValueError(f"{code!r} is not in the code list {cls.__name__}")
 
 
 class Frequency(Code):
@@ -203,7 +212,11 @@ class BaseOrigin(Code):
     """Where a target's base period comes from."""
 
     STATED = "stated", "原文载明", "the plan names it"
-    YEAR_BEFORE_WINDOW = "year_before_window", "规划期前一年", "the plan names none: the year before its window"
+    YEAR_BEFORE_WINDOW = (
+        "year_before_window",
+        "规划期前一年",
+        "the plan names none: the year before its window",
+    )
     NONE = "none", "无", "no base applies"
 
 

@@ -1,7 +1,7 @@
 """How a pydantic model says a table: names in two languages, SQL types, comments, keys.
 
-A table is a subclass of `Table`; each field is annotated with a `Column`. DDL, comments, Arrow
-schemas, Dagster metadata and the dictionary are all made from here.
+A table is a subclass of `Table`; each field is annotated with a `Column`. DDL, comments, Dagster
+metadata and the dictionary are all made from here.
 """
 
 import datetime as dt
@@ -12,7 +12,6 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Annotated, Any, ClassVar
 
-import pyarrow as pa
 from annotated_types import Ge
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.fields import FieldInfo
@@ -70,7 +69,6 @@ class ColumnSpec:
 
     name: str
     sql_type: str
-    arrow_type: pa.DataType
     nullable: bool
     column: Column
     allowed: tuple[str, ...]
@@ -102,21 +100,14 @@ class Table(BaseModel):
     def comments(cls) -> list[str]:
         """COMMENT statements for the table and each of its columns."""
         table = cls.info.name
-        statements = [f"COMMENT ON TABLE {table} IS '{_quoted(cls.info.comment)}'"]
-        for c in cls.columns():
-            statements.append(f"COMMENT ON COLUMN {table}.{c.name} IS '{_quoted(c.column.comment)}'")
-        return statements
+        about_columns = [f"COMMENT ON COLUMN {table}.{c.name} IS '{_quoted(c.column.comment)}'" for c in cls.columns()]
+        return [f"COMMENT ON TABLE {table} IS '{_quoted(cls.info.comment)}'", *about_columns]
 
     @classmethod
     def zh_view(cls) -> str:
         """The view of the schema `zh` that shows the table under its Chinese names."""
         columns = ", ".join(f'{c.name} AS "{c.column.zh_name}"' for c in cls.columns())
         return f'CREATE OR REPLACE VIEW zh."{cls.info.zh_name}" AS SELECT {columns} FROM main.{cls.info.name}'
-
-    @classmethod
-    def arrow_schema(cls) -> pa.Schema:
-        """The Arrow schema of the table."""
-        return pa.schema([pa.field(c.name, c.arrow_type, c.nullable) for c in cls.columns()])
 
 
 def _quoted(text: str) -> str:
@@ -128,8 +119,8 @@ def _column_spec(model: type[Table], name: str, field: FieldInfo) -> ColumnSpec:
     if column is None:
         raise TypeError(f"{model.__name__}.{name} carries no Column(zh, en)")
     python_type, nullable = _without_none(field.annotation)
-    sql_type, arrow_type = _types(model, name, python_type, field.metadata)
-    return ColumnSpec(name, sql_type, arrow_type, nullable, column, _allowed(python_type))
+    sql_type = _sql_type(model, name, python_type, field.metadata)
+    return ColumnSpec(name, sql_type, nullable, column, _allowed(python_type))
 
 
 def _allowed(python_type: Any) -> tuple[str, ...]:
@@ -147,30 +138,30 @@ def _without_none(annotation: Any) -> tuple[Any, bool]:
     return annotation, False
 
 
-_SCALARS: dict[type, tuple[str, pa.DataType]] = {
-    bool: ("BOOLEAN", pa.bool_()),
-    int: ("BIGINT", pa.int64()),
-    float: ("DOUBLE", pa.float64()),
-    str: ("VARCHAR", pa.string()),
-    dt.datetime: ("TIMESTAMP", pa.timestamp("us")),
-    dt.date: ("DATE", pa.date32()),
+_SCALARS: dict[type, str] = {
+    bool: "BOOLEAN",
+    int: "BIGINT",
+    float: "DOUBLE",
+    str: "VARCHAR",
+    dt.datetime: "TIMESTAMP",
+    dt.date: "DATE",
 }
 
 
-def _types(model: type[Table], name: str, python_type: Any, metadata: list[Any]) -> tuple[str, pa.DataType]:
+def _sql_type(model: type[Table], name: str, python_type: Any, metadata: list[Any]) -> str:
     if typing.get_origin(python_type) is Annotated:
         python_type, *inner = typing.get_args(python_type)
         metadata = [*metadata, *inner]
     if typing.get_origin(python_type) is typing.Literal:
         python_type = str
     if python_type is Decimal:
-        found = _digits(metadata)
-        if found is None:
+        digits = _digits(metadata)
+        if digits is None:
             raise TypeError(f"{model.__name__}.{name}: a Decimal needs max_digits and decimal_places")
-        return f"DECIMAL({found[0]},{found[1]})", pa.decimal128(*found)
-    for scalar, pair in _SCALARS.items():
+        return f"DECIMAL({digits[0]},{digits[1]})"
+    for scalar, sql_type in _SCALARS.items():
         if isinstance(python_type, type) and issubclass(python_type, scalar):
-            return pair
+            return sql_type
     raise TypeError(f"{model.__name__}.{name}: no SQL type is declared for {python_type!r}")
 
 

@@ -76,7 +76,8 @@ class DefinitionEntry(Table):
     zh: NameZh
     en: NameEn
     match: Annotated[
-        codes.DefinitionMatch, Column("与目标定义的关系", "how it stands to what targets on the indicator name")
+        codes.DefinitionMatch,
+        Column("与目标定义的关系", "how it stands to what targets on the indicator name"),
     ]
     note_zh: Annotated[str | None, Column("说明：中文", "what officials should know of it, Chinese")] = None
     note_en: Annotated[str | None, Column("说明：英文", "what officials should know of it, English")] = None
@@ -86,7 +87,10 @@ class Definition(DefinitionEntry):
     """A definition that values of an indicator follow; grain: indicator, definition."""
 
     info: ClassVar[TableInfo] = TableInfo(
-        "definitions", "指标定义", "the definitions that values of an indicator follow", ("indicator_id", "definition_id")
+        "definitions",
+        "指标定义",
+        "the definitions that values of an indicator follow",
+        ("indicator_id", "definition_id"),
     )
     indicator_id: IndicatorId
 
@@ -95,7 +99,10 @@ class Indicator(Table):
     """What is measured; grain: indicator."""
 
     info: ClassVar[TableInfo] = TableInfo(
-        "indicators", "指标：一个概念、一个单位、一种性质", "one concept, one unit, one nature", ("indicator_id",)
+        "indicators",
+        "指标：一个概念、一个单位、一种性质",
+        "one concept, one unit, one nature",
+        ("indicator_id",),
     )
     indicator_id: Annotated[Identifier, Column("指标代码", "indicator")]
     zh: NameZh
@@ -103,16 +110,24 @@ class Indicator(Table):
     unit: Annotated[str, Column("存储单位", "unit in which values are kept; money in 万元")]
     display_unit: Annotated[str, Column("展示单位", "unit in which people read it")]
     nature: Annotated[codes.Nature, Column("性质：存量、流量、比率、累计数", "stock, flow, rate, cumulative count")]
-    category: Annotated[codes.Category, Column("类别：智能产品、互联网业务、数字内容…", "smart product, internet service …")]
+    category: Annotated[
+        codes.Category, Column("类别：智能产品、互联网业务、数字内容…", "smart product, internet service …")
+    ]
     role: Annotated[codes.Role, Column("作用", "component, supply, related, infrastructure, enabling")]
-    measure_family: Annotated[str, Column("度量族：可比可加的范围", "inside one family values may be compared and shared")]
+    measure_family: Annotated[
+        str, Column("度量族：可比可加的范围", "inside one family values may be compared and shared")
+    ]
     direction: Annotated[codes.Direction, Column("方向", "which way is good")]
     additivity: Annotated[codes.Additivity, Column("可加性", "whether areas sum to their whole")]
     numerator_id: Annotated[
         str | None, Column("分子指标：仅占比", "for a share: the indicator that is its numerator")
     ] = None
-    whole_zh: Annotated[str | None, Column("整体名称：中文，仅占比", "for a share: what it is a share of, Chinese")] = None
-    whole_en: Annotated[str | None, Column("整体名称：英文，仅占比", "for a share: what it is a share of, English")] = None
+    whole_zh: Annotated[str | None, Column("整体名称：中文，仅占比", "for a share: what it is a share of, Chinese")] = (
+        None
+    )
+    whole_en: Annotated[str | None, Column("整体名称：英文，仅占比", "for a share: what it is a share of, English")] = (
+        None
+    )
     definition_zh: Annotated[str, Column("指标解释：中文", "definition and scope in a sentence, Chinese")]
     definition_en: Annotated[str, Column("指标解释：英文", "definition and scope in a sentence, English")]
 
@@ -229,9 +244,7 @@ class Break(Table):
     source_id: SourceId
     indicator_id: IndicatorId
     reason: Annotated[
-        Literal[
-            codes.Reason.BASE_REVISED, codes.Reason.SERIES_BREAK, codes.Reason.DEFINITION_CHANGE
-        ],
+        Literal[codes.Reason.BASE_REVISED, codes.Reason.SERIES_BREAK, codes.Reason.DEFINITION_CHANGE],
         Column("原因", "what the fact makes of a comparison across it"),
     ]
     period_from: Annotated[dt.date, Column("新口径首日", "first day on the new side")]
@@ -270,7 +283,9 @@ class Source(Table):
         Annotated[str, Field(pattern=r"^(team:[\w-]+|[^@\s]+@[^@\s]+)$")],
         Column("负责：team:… 或邮箱", "who looks after it here: team:… or an e-mail address"),
     ]
-    precedence: Annotated[int, Column("优先级：小者先", "which source is quoted first; the smaller the number the earlier")]
+    precedence: Annotated[
+        int, Column("优先级：小者先", "which source is quoted first; the smaller the number the earlier")
+    ]
 
 
 class SourceEntry(Source):
@@ -327,7 +342,9 @@ class TargetEntry(Table):
     zh: NameZh
     en: NameEn
     quote_zh: Annotated[str, Column("原文：所据短语", "the short phrase that it rests on")]
-    indicator_id: Annotated[str | None, Column("指标代码：空为无对应指标", "indicator; null where none can show it")] = None
+    indicator_id: Annotated[
+        str | None, Column("指标代码：空为无对应指标", "indicator; null where none can show it")
+    ] = None
     area_code: AreaCode
     measure: Annotated[codes.TargetMeasure, Column("目标类型：水平、年均增长", "level or average growth")]
     comparator: Annotated[codes.Comparator, Column("比较符", "how the value binds")]
@@ -339,7 +356,8 @@ class TargetEntry(Table):
     base_period: Annotated[str | None, Column("基期：SDMX 标签", "base period, an SDMX label of a year")] = None
     base_origin: Annotated[codes.BaseOrigin, Column("基期出处", "where the base period comes from")]
     not_assessable: Annotated[
-        Literal[codes.Reason.NO_CRITERION] | None, Column("无法评价：声明", "declared: it states nothing to judge by")
+        Literal[codes.Reason.NO_CRITERION] | None,
+        Column("无法评价：声明", "declared: it states nothing to judge by"),
     ] = None
     note_zh: Annotated[str | None, Column("注：中文", "note, Chinese")] = None
     note_en: Annotated[str | None, Column("注：英文", "note, English")] = None
@@ -364,7 +382,9 @@ class Target(TargetEntry):
         "targets", "目标：规划中的数量目标", "quantitative targets of plans", ("target_id",)
     )
     plan_id: Annotated[str, Column("规划代码", "plan")]
-    target_value: Annotated[Quantity, Column("目标值：存储单位", "the value in the indicator's unit; percent for growth")]
+    target_value: Annotated[
+        Quantity, Column("目标值：存储单位", "the value in the indicator's unit; percent for growth")
+    ]
     unit: Unit
 
 
@@ -379,4 +399,3 @@ class Assessment(Entry):
 
     on_schedule_tolerance: Ratio = Field(description="percentage points within which a target is on schedule")
     source: str = Field(description="where the threshold comes from")
-

@@ -7,9 +7,9 @@ import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -19,6 +19,8 @@ from schemas.codes import TargetMeasure
 from schemas.columns import Table
 
 Model = TypeVar("Model", bound=BaseModel)
+Loc = tuple[str | int, ...]
+"""A pydantic location: keys and indexes from the top of a document."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,7 @@ class Fault:
         return f"{self.file}:{self.line}: {self.field}: found {self.found}; expected {self.expected}{hint}"
 
 
-class ReferenceFaults(Exception):  # noqa: N818 — the plural says that it carries all of them
+class ReferenceFaults(Exception):
     """Reference files that cannot be used; lists every fault found."""
 
     def __init__(self, faults: list[Fault]) -> None:
@@ -185,7 +187,7 @@ class _Loader:
         reader = csv.DictReader(io.StringIO(text), strict=True)
         for row in reader:
             line = reader.line_num
-            extra = row.pop(None, None)  # type: ignore[call-overload]
+            extra = row.pop(None, None)
             if extra or None in row.values():
                 found = f"{len(row) + len(extra or [])} or fewer cells"
                 self.faults.append(Fault(name, line, "row", found, f"{len(reader.fieldnames or [])} cells"))
@@ -194,7 +196,7 @@ class _Loader:
             try:
                 entry = model.model_validate(filled)
             except ValidationError as error:
-                self._take(name, error, lambda _loc, at=line: at)
+                self._take(name, error, partial(_always, line))
                 continue
             self._add(rows, key(entry), entry, name, line)
         return rows
@@ -213,7 +215,13 @@ class _Loader:
         if key in found:
             first_file, first_line = self.lines[key]
             self.faults.append(
-                Fault(name, line, "identifier", repr(key), f"one entry; the first is at {first_file}:{first_line}")
+                Fault(
+                    name,
+                    line,
+                    "identifier",
+                    repr(key),
+                    f"one entry; the first is at {first_file}:{first_line}",
+                )
             )
             return
         found[key] = entry
@@ -225,7 +233,7 @@ class _Loader:
             return
         try:
             node = yaml.compose(text, Loader=yaml.CSafeLoader)
-            data = yaml.load(text, Loader=yaml.CSafeLoader)  # noqa: S506 — the C form of the safe loader
+            data = yaml.load(text, Loader=yaml.CSafeLoader)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             self.faults.append(Fault(name, mark.line + 1 if mark else 1, "file", str(error.problem), "valid YAML"))
@@ -237,7 +245,7 @@ class _Loader:
             try:
                 yield model.model_validate(item), _line(node, place)
             except ValidationError as error:
-                self._take(name, error, lambda loc, at=place: _line(node, (*at, *loc)))
+                self._take(name, error, partial(_line_under, node, place))
 
     def _read(self, name: str) -> str | None:
         path = self.folder / name
@@ -254,7 +262,7 @@ class _Loader:
         self.digest.update(f"{name}\0{len(content)}\0".encode() + content)
         return text
 
-    def _take(self, name: str, error: ValidationError, line_of: Callable[[tuple[str | int, ...]], int]) -> None:
+    def _take(self, name: str, error: ValidationError, line_of: Callable[[Loc], int]) -> None:
         for e in error.errors(include_url=False):
             loc = e["loc"]
             found, expected, close = repr(e["input"])[:80], e["msg"], None
@@ -279,7 +287,7 @@ _FIELD_NAMES = sorted(
 )
 
 
-def _line(node: yaml.Node | None, loc: tuple[str | int, ...]) -> int:
+def _line(node: yaml.Node | None, loc: Loc) -> int:
     """The line of the deepest node that a pydantic location leads to; parts that are no key are passed over."""
     for part in loc:
         if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
@@ -287,6 +295,14 @@ def _line(node: yaml.Node | None, loc: tuple[str | int, ...]) -> int:
         elif isinstance(node, yaml.MappingNode):
             node = next((v for k, v in node.value if k.value == str(part)), node)
     return node.start_mark.line + 1 if node is not None else 1
+
+
+def _line_under(node: yaml.Node | None, place: Loc, loc: Loc) -> int:
+    return _line(node, (*place, *loc))
+
+
+def _always(line: int, _loc: Loc) -> int:
+    return line
 
 
 def _repeated_keys(name: str, node: yaml.Node | None) -> Iterator[Fault]:
@@ -304,34 +320,41 @@ def _repeated_keys(name: str, node: yaml.Node | None) -> Iterator[Fault]:
 
 def _cross_faults(loaded: Reference, loader: _Loader) -> Iterator[Fault]:
     """What entries say of one another: every identifier that is named must exist."""
+    yield from _named_faults(loaded, loader)
+    for plan in loaded.plans.values():
+        for target in plan.targets:
+            if target.indicator_id not in loaded.indicators or target.measure is not TargetMeasure.LEVEL:
+                continue
+            try:
+                loaded.conversion(target.unit_stated, loaded.indicators[target.indicator_id].unit)
+            except ValueError as error:
+                file, line = loader.lines[plan.plan_id]
+                yield Fault(file, line, f"{target.target_id}.unit_stated", repr(target.unit_stated), str(error))
 
-    def fault(owner: str, field_name: str, found: str, known: Iterable[str], what: str) -> Fault:
-        file, line = loader.lines.get(owner, ("", 1))
-        return Fault(file, line, f"{owner}.{field_name}", repr(found), what, close_match(found, known))
 
-    for area in loaded.areas.values():
-        if area.parent_code is not None and area.parent_code not in loaded.areas:
-            yield fault(area.area_code, "parent_code", area.parent_code, loaded.areas, "an area of areas.csv")
+def _named_faults(loaded: Reference, loader: _Loader) -> Iterator[Fault]:
+    for owner, field_name, named, known, what in _names_of_others(loaded):
+        if named is not None and named not in known:
+            file, line = loader.lines[owner]
+            yield Fault(file, line, f"{owner}.{field_name}", repr(named), what, close_match(named, known))
+
+
+def _names_of_others(loaded: Reference) -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:
+    """Every name of another entry: who names it, in which field, the name, what is known, what it should be."""
+    indicator = (loaded.indicators, "an indicator of indicators.yaml")
+    area = (loaded.areas, "an area of areas.csv")
+    unit = (loaded.units, "a unit of units.csv")
+    for a in loaded.areas.values():
+        yield a.area_code, "parent_code", a.parent_code, *area
     for i in loaded.indicators.values():
-        for name, unit in (("unit", i.unit), ("display_unit", i.display_unit)):
-            if unit not in loaded.units:
-                yield fault(i.indicator_id, name, unit, loaded.units, "a unit of units.csv")
-        if i.numerator_id is not None and i.numerator_id not in loaded.indicators:
-            yield fault(i.indicator_id, "numerator_id", i.numerator_id, loaded.indicators, "an indicator")
+        yield i.indicator_id, "unit", i.unit, *unit
+        yield i.indicator_id, "display_unit", i.display_unit, *unit
+        yield i.indicator_id, "numerator_id", i.numerator_id, *indicator
     for s in loaded.sources.values():
-        named = [(n, span.indicators) for n, span in enumerate(s.price_basis)]
-        named += [(n, b.indicators) for n, b in enumerate(s.breaks)]
-        for _, indicators in named:
-            for missing in sorted(set(indicators) - set(loaded.indicators)):
-                yield fault(s.source_id, "indicators", missing, loaded.indicators, "an indicator")
+        for spans in (s.price_basis, s.breaks):
+            for named in (n for span in spans for n in span.indicators):
+                yield s.source_id, "indicators", named, *indicator
     for p in loaded.plans.values():
         for t in p.targets:
-            if t.area_code not in loaded.areas:
-                yield fault(p.plan_id, f"{t.target_id}.area_code", t.area_code, loaded.areas, "an area")
-            if t.indicator_id is not None and t.indicator_id not in loaded.indicators:
-                yield fault(p.plan_id, f"{t.target_id}.indicator_id", t.indicator_id, loaded.indicators, "an indicator")
-            elif t.indicator_id is not None and t.measure is TargetMeasure.LEVEL:
-                try:
-                    loaded.conversion(t.unit_stated, loaded.indicators[t.indicator_id].unit)
-                except ValueError as error:
-                    yield fault(p.plan_id, f"{t.target_id}.unit_stated", t.unit_stated, loaded.units, str(error))
+            yield p.plan_id, f"{t.target_id}.area_code", t.area_code, *area
+            yield p.plan_id, f"{t.target_id}.indicator_id", t.indicator_id, *indicator

@@ -47,9 +47,8 @@ PUBLISHED: tuple[type[Table], ...] = (
 )
 """What a published file holds."""
 
-BY_NAME: dict[str, type[Table]] = {
-    t.info.name: t for t in (*REFERENCE, *TAKEN, *COMPUTED, tables.Run, tables.DictionaryEntry)
-}
+_ALL: tuple[type[Table], ...] = (*REFERENCE, *TAKEN, *COMPUTED, tables.Run, tables.DictionaryEntry)
+BY_NAME: dict[str, type[Table]] = {t.info.name: t for t in _ALL}
 
 
 def code_rows() -> list[Table]:

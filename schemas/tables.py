@@ -12,7 +12,9 @@ AreaCode = Annotated[str, Column("地区代码：GB/T 2260 或本系统代码", 
 SectorCode = Annotated[str, Column("行业代码：_T 为合计", "sector, or _T for the total")]
 SourceId = Annotated[str, Column("来源代码", "source: a publisher's series of files")]
 FrequencyCode = Annotated[codes.Frequency, Column("频率", "SDMX frequency")]
-BasisCode = Annotated[codes.Basis, Column("时段口径：当期、累计、期末", "part of time covered: period, cumulative, end")]
+BasisCode = Annotated[
+    codes.Basis, Column("时段口径：当期、累计、期末", "part of time covered: period, cumulative, end")
+]
 MeasureCode = Annotated[codes.Measure, Column("度量", "what is said of the indicator: level, growth_yoy …")]
 PriceBasis = Annotated[
     str,
@@ -58,7 +60,10 @@ class Series(_SeriesParts):
     """One series; grain: indicator, area, sector, source, frequency, basis, measure, price basis, definition."""
 
     info: ClassVar[TableInfo] = TableInfo(
-        "series", "序列：每个序列一行", "one row a series: what is measured, where, how, by whom", ("series_id",)
+        "series",
+        "序列：每个序列一行",
+        "one row a series: what is measured, where, how, by whom",
+        ("series_id",),
     )
     family_id: Annotated[
         int,
@@ -80,17 +85,27 @@ class _Value(_Keyed):
     qualifier: Annotated[codes.Qualifier, Column("限定：等于、约、不少于、不多于", "exact, about, at_least, at_most")]
     rounding_unit: Annotated[
         Quantity | None,
-        Column("末位单位：公布末位所代表的量", "one unit in the last place published; true value within ± half of it"),
+        Column(
+            "末位单位：公布末位所代表的量",
+            "one unit in the last place published; true value within ± half of it",
+        ),
     ]
     value_text: Annotated[str | None, Column("原值：公布文字", "the value as published")]
     unit_published: Annotated[str | None, Column("原单位", "the unit as published")]
     obs_status: Annotated[codes.ObsStatus, Column("观测状态：SDMX", "SDMX observation status")]
     stage: Annotated[codes.Stage, Column("数据阶段：快报、年报、普查…", "stage: flash, regular, annual, census …")]
-    coverage_from: Annotated[dt.date | None, Column("实际覆盖起：错月时填", "first day really covered, where not the period's")]
-    coverage_to: Annotated[dt.date | None, Column("实际覆盖止：错月时填", "last day really covered, where not the period's")]
+    coverage_from: Annotated[
+        dt.date | None, Column("实际覆盖起：错月时填", "first day really covered, where not the period's")
+    ]
+    coverage_to: Annotated[
+        dt.date | None, Column("实际覆盖止：错月时填", "last day really covered, where not the period's")
+    ]
     period_origin: Annotated[codes.PeriodOrigin, Column("时期来历", "whether the period was stated or inferred")]
     release_state: Annotated[codes.ReleaseState, Column("发布状态：公开、内部、撤回", "public, internal, withdrawn")]
-    authority: Annotated[codes.Authority, Column("可信来历：A 原文 P 媒体 U 用户 D 推算", "A agency, P press, U user, D derived")]
+    authority: Annotated[
+        codes.Authority,
+        Column("可信来历：A 原文 P 媒体 U 用户 D 推算", "A agency, P press, U user, D derived"),
+    ]
     publisher: Annotated[str, Column("发布机构", "who published it")]
     title: Annotated[str, Column("题名", "title of the publication")]
     place: Annotated[str | None, Column("出处：出版物中的位置或引文", "place or quotation inside the publication")]
@@ -164,20 +179,28 @@ class Growth(Table):
     base_period: Annotated[str | None, Column("基期", "period of the base, where one is held")]
     base_value: Annotated[Quantity | None, Column("基期值：已公布", "level of the base period, as held")]
     value_unit: Annotated[str | None, Column("水平计量单位", "unit of value and base_value")]
-    growth_computed: Annotated[Ratio | None, Column("计算增速", "value over base_value, less one; for rates the difference")]
+    growth_computed: Annotated[
+        Ratio | None, Column("计算增速", "value over base_value, less one; for rates the difference")
+    ]
     growth_computed_low: Annotated[Ratio | None, Column("计算增速下限：由舍入区间", "its lower end, from rounding")]
     growth_computed_high: Annotated[Ratio | None, Column("计算增速上限：由舍入区间", "its upper end, from rounding")]
     growth_published: Annotated[Ratio | None, Column("公布增速", "the publisher's rate")]
     base_comparable: Annotated[
         Quantity | None,
-        Column("可比基数：本期值÷(1+公布增速)", "comparable base implied by the published rate: value / (1 + rate)"),
+        Column(
+            "可比基数：本期值÷(1+公布增速)",
+            "comparable base implied by the published rate: value / (1 + rate)",
+        ),
     ]
     growth_quoted: Annotated[Ratio | None, Column("引用增速", "the rate to quote: the published, else the computed")]
-    quoted_from: Annotated[codes.QuotedFrom | None, Column("引用来历", "whether the quoted rate is published or computed")]
+    quoted_from: Annotated[
+        codes.QuotedFrom | None, Column("引用来历", "whether the quoted rate is published or computed")
+    ]
     unit: Annotated[str, Column("增速单位：% 或百分点", "unit of the growth columns: % or percentage points")]
     reason: Annotated[codes.Reason | None, Column("未计算原因", "why growth_computed is null; set exactly then")]
     agreement: Annotated[
-        codes.Agreement | None, Column("公布与计算是否一致", "whether published and computed agree, where both exist")
+        codes.Agreement | None,
+        Column("公布与计算是否一致", "whether published and computed agree, where both exist"),
     ]
 
 
@@ -203,7 +226,8 @@ class Progress(Table):
     target_value: Annotated[Quantity | None, Column("目标值", "the target's value, in its indicator's unit")]
     unit: Annotated[str | None, Column("计量单位", "unit of value, base_value and target_value")]
     expected: Annotated[
-        Ratio | None, Column("应达：序时进度或 100，%", "where the target should be, percent: time gone, or 100")
+        Ratio | None,
+        Column("应达：序时进度或 100，%", "where the target should be, percent: time gone, or 100"),
     ]
     actual: Annotated[Ratio | None, Column("实际：实现进度或完成程度，%", "where it is, percent")]
     ratio: Annotated[Ratio | None, Column("实际÷应达", "actual over expected")]
@@ -263,7 +287,8 @@ class TargetStatus(Table):
     ]
     on_time: Annotated[codes.OnTime | None, Column("按期与否", "whether a met target was met by its due date")]
     definition_match: Annotated[
-        codes.DefinitionMatch | None, Column("定义是否一致", "how what was measured stands to what the target names")
+        codes.DefinitionMatch | None,
+        Column("定义是否一致", "how what was measured stands to what the target names"),
     ]
     series_id: Annotated[int | None, Column("序列编号：所据序列", "the series that the verdict rests on")]
     period: Annotated[str | None, Column("所据时期", "the period that the verdict rests on")]
@@ -284,9 +309,12 @@ class SnapshotTaken(Table):
     )
     recorded_in: RecordedIn
     snapshot_sha256: Sha256
-    source_id: Annotated[str, Column("来源代码：unclaimed 为无来源认领", "source; unclaimed where none claims the file")]
+    source_id: Annotated[
+        str, Column("来源代码：unclaimed 为无来源认领", "source; unclaimed where none claims the file")
+    ]
     declared_on: Annotated[
-        dt.date | None, Column("整份文件的发布日期", "release date of the whole file; null where each row says its own")
+        dt.date | None,
+        Column("整份文件的发布日期", "release date of the whole file; null where each row says its own"),
     ]
     file_name: Annotated[str, Column("文件名", "name under which the file arrived")]
     received_at: Annotated[dt.datetime, Column("收到时间：UTC", "when it arrived, UTC")]

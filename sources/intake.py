@@ -65,7 +65,14 @@ class SeriesKey:
     @cached_property
     def family_id(self) -> int:
         """The integer shared by series that differ only in measure, price basis and definition."""
-        parts = (self.indicator_id, self.area_code, self.sector_code, self.frequency, self.basis, self.source_id)
+        parts = (
+            self.indicator_id,
+            self.area_code,
+            self.sector_code,
+            self.frequency,
+            self.basis,
+            self.source_id,
+        )
         return _hashed(".".join(map(str, parts)))
 
 
@@ -263,9 +270,7 @@ def _take_cell(
     return value
 
 
-def _resolve(
-    cell: Cell, fields: dict[str, str | None], form: FileForm, reference: Reference
-) -> str | list[Refusal]:
+def _resolve(cell: Cell, fields: dict[str, str | None], form: FileForm, reference: Reference) -> str | list[Refusal]:
     """Puts codes for names into `fields`; gives the name that is out of scope, or what is unknown."""
     ignored = () if isinstance(form.layout, RecordsLayout) else form.layout.ignore
     indicator = cell.indicator if cell.indicator is not None else fields.get("indicator_id") or ""
@@ -278,9 +283,10 @@ def _resolve(
     else:
         unknown.append(_unknown("indicator", "指标", indicator, reference.indicator_names, "indicators.yaml"))
     if area in reference.area_names:
-        fields["area_code"] = reference.area_names[area]
-        if not unknown and not reference.areas[fields["area_code"]].monitored:
-            return reference.areas[fields["area_code"]].zh
+        found = reference.areas[reference.area_names[area]]
+        fields["area_code"] = found.area_code
+        if not unknown and not found.monitored:
+            return found.zh
     else:
         unknown.append(_unknown("area", "地区", area, reference.area_names, "areas.csv"))
     return unknown
@@ -374,23 +380,22 @@ def _settle_repeats(values: list[TakenValue], taken: Taken) -> None:
 
 def _spans(cells: list[Cell], reference: Reference) -> Iterator[Span]:
     """The periods between the first and the last that a full release shows, for each indicator in it."""
-    shown: dict[tuple[str | None, ...], set[Period]] = defaultdict(set)
+    shown: dict[tuple[str, str, str, str, str], set[Period]] = defaultdict(set)
     for c in cells:
         said = c.fields
         indicator = reference.indicator_names.get(c.indicator or said.get("indicator_id") or "")
         period, frequency, basis = said.get("period"), said.get("frequency"), said.get("basis")
         if indicator and period and frequency and basis:
             measure = said.get("measure") or codes.Measure.LEVEL
-            about = (said.get("released_on"), indicator, measure, basis, frequency)
-            shown[about].add(parse_label(codes.Frequency(frequency), period))
-    for (day, *about), periods in shown.items():
-        indicator, measure, basis, frequency = map(str, about)
+            about = (said.get("released_on") or "", indicator, measure, basis, frequency)
+            shown[about].add(parse_label(codes.Frequency.of(frequency), period))
+    for (day, indicator, measure, basis, frequency), periods in shown.items():
         yield Span(
             dt.date.fromisoformat(day) if day else None,
             indicator,
-            codes.Measure(measure),
-            codes.Basis(basis),
-            codes.Frequency(frequency),
+            codes.Measure.of(measure),
+            codes.Basis.of(basis),
+            codes.Frequency.of(frequency),
             min(periods).start,
             max(periods).end,
         )

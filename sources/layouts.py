@@ -161,7 +161,10 @@ def _heading(dimension: str, text: str) -> Said:
             return {"period": None, "period_fault": str(error)}
     if dimension == "indicator":
         match = _UNIT.fullmatch(text)
-        return {"indicator": (match[1] if match else text).strip(), "unit": match[2].strip() if match else None}
+        return {
+            "indicator": (match[1] if match else text).strip(),
+            "unit": match[2].strip() if match else None,
+        }
     return {"area": text}
 
 

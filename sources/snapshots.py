@@ -73,9 +73,7 @@ class SnapshotStore:
                 f"{self.path(sha256)}: a snapshot named in the ledger is gone; restore it from a backup"
             ) from None
         if hashlib.sha256(content).hexdigest() != sha256:
-            raise LedgerBroken(
-                f"{self.path(sha256)}: the bytes no longer hash to the name; restore it from a backup"
-            )
+            raise LedgerBroken(f"{self.path(sha256)}: the bytes no longer hash to the name; restore it from a backup")
         return content
 
     def keep(self, snapshot: Snapshot) -> None:
