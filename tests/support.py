@@ -100,8 +100,8 @@ def built(
         warehouse.replace_reference(connection, reference, assessed_on)
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
         if released_by is not None:
-            for table in ("readings", "releases", "release_spans"):
-                connection.execute(f"DELETE FROM {table} WHERE released_on > ?", [released_by])
+            for name in ("readings", "releases", "release_spans"):
+                connection.execute(f"DELETE FROM {name} WHERE released_on > ?", [released_by])
         for table in COMPUTED:
             warehouse.build(connection, table, marts[table.info.name])
         yield connection
