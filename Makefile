@@ -4,6 +4,10 @@ PYTHON ?= python3.11
 BIN := .venv/bin
 RUN_LOCK := requirements/run.txt
 DEV_LOCK := requirements/dev.txt
+# The locks name every package, so pip resolves nothing.
+INSTALL = f() { echo "installing $$(grep -c '^[a-z].*==' $$1) packages from $$1 into .venv: a minute or two" && \
+	$(BIN)/python -m pip install --disable-pip-version-check --no-input -q --no-deps --require-hashes -r $$1 && \
+	$(BIN)/python -m pip check; }; f
 export DAGSTER_HOME := $(CURDIR)
 export PYTHONPATH := $(CURDIR)
 
@@ -62,11 +66,9 @@ help:  ## this list
 
 .venv/run.done: $(RUN_LOCK) | .venv/bin/python
 	@if [ -e .venv/dev.done ] && [ .venv/dev.done -nt $(RUN_LOCK) ]; then :; else \
-		echo "installing from $(RUN_LOCK)"; \
-		$(BIN)/python -m pip install --disable-pip-version-check --no-input -q --require-hashes -r $(RUN_LOCK); fi
+		$(INSTALL) $(RUN_LOCK); fi
 	@touch $@
 
 .venv/dev.done: $(DEV_LOCK) | .venv/bin/python
-	@echo "installing from $(DEV_LOCK)"
-	@$(BIN)/python -m pip install --disable-pip-version-check --no-input -q --require-hashes -r $(DEV_LOCK)
+	@$(INSTALL) $(DEV_LOCK)
 	@touch $@ .venv/run.done
