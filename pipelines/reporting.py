@@ -11,7 +11,9 @@ from pipelines.workspace import Workspace
 from schemas.reference_files import Reference
 from sources.snapshots import SnapshotStore
 
-_SHOWN = 20
+_SHOWN, _PLACES, _LONGEST = 20, 3, 40
+Refusal = tuple[str, str, str, str, str, str]
+"""File, place, text found, rule, message in Chinese and English."""
 
 
 def dry_run(path: Path, source_id: str | None, released_on: dt.date | None, reference: Reference) -> bool:
@@ -51,7 +53,8 @@ def status(workspace: Workspace) -> bool:
     with _opened(workspace, manifest["publish"]) as connection:
         _print_growth(connection)
         refused = connection.execute(
-            "SELECT file_name, locator, raw_text, rule, message_zh, message_en FROM rejections ORDER BY ALL"
+            "SELECT file_name, locator, raw_text, rule, message_zh, message_en FROM rejections "
+            "ORDER BY recorded_in, file_name, line_number, column_number, rule"
         ).fetchall()
         _print_refused(refused)
         _print_freshness(connection, workspace)
@@ -97,20 +100,37 @@ def _print_intake(connection: duckdb.DuckDBPyConnection, held_before: int, numbe
         )
     refused = connection.execute(
         "SELECT file_name, locator, raw_text, rule, message_zh, message_en FROM rejections "
-        "WHERE recorded_in > ? ORDER BY ALL",
+        "WHERE recorded_in > ? ORDER BY recorded_in, file_name, line_number, column_number, rule",
         [held_before],
     ).fetchall()
     _print_refused(refused)
 
 
-def _print_refused(refused: list[tuple[str, str, str, str, str, str]]) -> None:
+def _print_refused(refused: list[Refusal]) -> None:
+    """A line for each file, rule and message, with its count and first places."""
     if not refused:
         return
+    alike: dict[tuple[str, str, str, str], list[str]] = {}
+    for file, place, raw, rule, zh, en in refused:
+        found = f"{place}: {raw[:_LONGEST]}" if raw else place
+        alike.setdefault((file, rule, zh, en), []).append(found)
+    shown = [
+        (
+            file,
+            rule,
+            len(places),
+            "\n".join([*places[:_PLACES], *(["…"] if len(places) > _PLACES else [])]),
+            f"{zh}\n{en}",
+        )
+        for (file, rule, zh, en), places in alike.items()
+    ]
     console.table(
-        f"拒收 refused ({len(refused)}{f', the first {_SHOWN}' if len(refused) > _SHOWN else ''})",
-        ["文件 file", "位置 place", "原文 found", "规则 rule", "说明 what to do"],
-        [(f, p, raw[:40], rule, f"{zh}\n{en}") for f, p, raw, rule, zh, en in refused[:_SHOWN]],
+        f"拒收 refused: {len(refused)} findings",
+        ["文件 file", "规则 rule", "n", "位置与原文 place and text", "说明 what to do"],
+        shown[:_SHOWN],
     )
+    if len(shown) > _SHOWN:
+        console.say(f"… {len(shown) - _SHOWN} more kinds: SELECT * FROM rejections\n")
 
 
 def _print_growth(connection: duckdb.DuckDBPyConnection) -> None:
