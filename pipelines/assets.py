@@ -82,8 +82,12 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None]]:
         released_on = dt.date.fromisoformat(config.released_on) if config.released_on else None
         extra = [ingest.Delivery(Path(f), config.source_id, released_on) for f in config.files]
-        handed_in = ingest.deliveries(session.workspace, extra)
+        waiting = ingest.inbox_files(session.workspace.inbox)
         try:
+            dropped = ingest.settled(waiting)
+            for path in sorted(set(waiting) - set(dropped)):
+                context.log.warning(f"{path.name} is still being written; the next run takes it")
+            handed_in = ingest.deliveries(session.workspace, dropped, extra)
             arrivals = ingest.receive(session.workspace, session.reference, handed_in, session.now)
             number = arrivals[0].recorded_in if arrivals else 0
             runs.log(

@@ -1,6 +1,7 @@
 """Ingest: files arrive, are kept and entered in the ledger; what is new in the ledger is read into the warehouse."""
 
 import datetime as dt
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,10 +16,11 @@ from schemas import codes, tables
 from schemas.reference import CrosstabLayout
 from schemas.reference_files import Reference
 from sources.intake import Refused, Taken, TakenValue, claim, take
-from sources.snapshots import Arrival, SnapshotStore, current_user, read_snapshot
+from sources.snapshots import Arrival, Snapshot, SnapshotStore, current_user, read_snapshot
 
 OFFICE_TIME = ZoneInfo("Asia/Shanghai")
 UNCLAIMED = "unclaimed"
+_STILL_SECONDS = 2.0
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".swp")
 
 
@@ -42,16 +44,22 @@ def inbox_files(folder: Path) -> list[Path]:
     )
 
 
-def deliveries(workspace: Workspace, extra: Iterable[Delivery]) -> list[Delivery]:
-    """Everything that a run takes in: the figures that ship, the inbox, and files named by the caller."""
+def settled(files: list[Path]) -> list[Path]:
+    """Those of the files that nobody is writing: touched in the last seconds, they must stay as they are a while."""
+    before = {p: (p.stat().st_size, p.stat().st_mtime) for p in files}
+    youngest = max((touched for _, touched in before.values()), default=0.0)
+    time.sleep(min(max(youngest + _STILL_SECONDS - time.time(), 0.0), _STILL_SECONDS))
+    return [p for p in files if (p.stat().st_size, p.stat().st_mtime) == before[p]]
+
+
+def deliveries(workspace: Workspace, dropped: Iterable[Path], extra: Iterable[Delivery]) -> list[Delivery]:
+    """Everything that a run takes in: the figures that ship, files dropped in the inbox, files named by the caller."""
     shipped = sorted(workspace.figures.rglob("*.csv"))
-    return [*map(Delivery, [*shipped, *inbox_files(workspace.inbox)]), *extra]
+    return [*map(Delivery, [*shipped, *dropped]), *extra]
 
 
 def receive(workspace: Workspace, reference: Reference, handed_in: list[Delivery], now: dt.datetime) -> list[Arrival]:
     """Keeps the bytes of each file, then enters all arrivals in the ledger, then empties the inbox of them.
-
-    Bytes already held keep the source and release date of their first arrival, unless the deliverer says others.
 
     Raises:
         LedgerBroken: the ledger is damaged.
@@ -65,36 +73,40 @@ def receive(workspace: Workspace, reference: Reference, handed_in: list[Delivery
     for delivery in handed_in:
         snapshot = read_snapshot(delivery.path)
         store.keep(snapshot)
-        before = first.get(snapshot.sha256)
-        source_id = delivery.source_id or (before.source_id if before else None)
-        dated_by_file = False
-        if before is None or before.source_id is None or delivery.source_id is not None:
-            claimed = claim(snapshot.name, snapshot.content, reference, source_id)
-            source_id = claimed.source.source_id if claimed.source else delivery.source_id
-            dated_by_file = claimed.form is None or not isinstance(claimed.form.layout, CrosstabLayout)
-        released_on, origin = delivery.released_on, codes.ReleasedOnOrigin.STATED
-        if released_on is None and before is not None and before.source_id == source_id:
-            released_on, origin = before.released_on, before.released_on_origin or origin
-        elif released_on is None and not dated_by_file:
-            released_on, origin = now.astimezone(OFFICE_TIME).date(), codes.ReleasedOnOrigin.CAPTURED
-        arrivals.append(
-            Arrival(
-                recorded_in=number,
-                sha256=snapshot.sha256,
-                received_at=now,
-                source_id=source_id,
-                released_on=released_on,
-                released_on_origin=origin if released_on else None,
-                name=snapshot.name,
-                size=len(snapshot.content),
-                by=current_user(),
-            )
-        )
+        arrivals.append(_arrival(delivery, snapshot, first.get(snapshot.sha256), reference, number, now))
     store.append(arrivals)
     for delivery in handed_in:
         if delivery.path.parent == workspace.inbox:
             delivery.path.unlink(missing_ok=True)
     return arrivals
+
+
+def _arrival(
+    delivery: Delivery, snapshot: Snapshot, first: Arrival | None, reference: Reference, number: int, now: dt.datetime
+) -> Arrival:
+    """The ledger's line. Bytes already held keep the source and date of their first arrival, unless others are said."""
+    source_id = delivery.source_id or (first.source_id if first else None)
+    day, origin = delivery.released_on, codes.ReleasedOnOrigin.STATED if delivery.released_on else None
+    known = first is not None and first.source_id is not None and first.source_id == source_id
+    if first is not None and known:
+        if day is None:
+            day, origin = first.released_on, first.released_on_origin
+    else:
+        claimed = claim(snapshot.name, snapshot.content, reference, source_id)
+        source_id = claimed.source.source_id if claimed.source else source_id
+        if day is None and claimed.form is not None and isinstance(claimed.form.layout, CrosstabLayout):
+            day, origin = now.astimezone(OFFICE_TIME).date(), codes.ReleasedOnOrigin.CAPTURED
+    return Arrival(
+        recorded_in=number,
+        sha256=snapshot.sha256,
+        received_at=now,
+        source_id=source_id,
+        released_on=day,
+        released_on_origin=origin,
+        name=snapshot.name,
+        size=len(snapshot.content),
+        by=current_user(),
+    )
 
 
 def take_in(

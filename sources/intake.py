@@ -294,14 +294,14 @@ def _resolve(cell: Cell, fields: dict[str, str | None], form: FileForm, referenc
 
 def _unknown(what: str, zh: str, name: str, known: Iterable[str], file: str) -> Refusal:
     close = close_match(name, known)
-    near = f"，是否为“{close}”？" if close else ""
-    nearly = f"; did you mean {close!r}?" if close else ""
+    near = f"，是否为“{close}”" if close else ""
+    nearly = f" (did you mean {close!r}?)" if close else ""
     return Refusal(
         f"{what}.unknown",
         what,
         name,
-        f"不认识的{zh}“{name}”{near} 请改正，或在 data/reference/{file} 中登记此名",
-        f"unknown {what} {name!r}{nearly} Correct it, or enter the name in data/reference/{file}",
+        f"不认识的{zh}“{name}”{near}；请改正，或在 data/reference/{file} 中登记此名",
+        f"unknown {what} {name!r}{nearly}; correct it, or enter the name in data/reference/{file}",
     )
 
 

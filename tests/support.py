@@ -83,7 +83,7 @@ def take(workspace: Workspace, *, released_on: dt.date | None = None, source_id:
     reference = Reference.load(workspace.reference)
     handed_in = [
         ingest.Delivery(d.path, source_id, released_on) if d.path.parent == workspace.inbox else d
-        for d in ingest.deliveries(workspace, [])
+        for d in ingest.deliveries(workspace, ingest.inbox_files(workspace.inbox), [])
     ]
     ingest.receive(workspace, reference, handed_in, NOW)
 
