@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both install what they need into .venv, from locks with hashes.
 
-PYTHON ?= python3.11
+PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 RUN_LOCK := requirements/run.txt
 DEV_LOCK := requirements/dev.txt
@@ -60,7 +60,8 @@ help:  ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
 .venv/bin/python:
-	@command -v $(PYTHON) >/dev/null || { echo "$(PYTHON) is needed (or: make PYTHON=/path/to/python3.11)" >&2; exit 2; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "Python 3.11 is needed (make PYTHON=/path/to/python3.11)" >&2; exit 2; }
 	$(PYTHON) -m venv .venv
 	ln -s ../../yuexin .venv/bin/yuexin
 

@@ -133,7 +133,9 @@ def _build(
     number: int,
 ) -> dict[str, int]:
     rows: dict[str, int] = {}
-    connection.execute(f"ATTACH '{aside / DATABASE}' AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
+    connection.execute(
+        f"ATTACH {warehouse.quoted(aside / DATABASE)} AS published (STORAGE_VERSION '{STORAGE_VERSION}')"
+    )
     source = str(connection.execute("SELECT current_database()").fetchall()[0][0])
     connection.execute("USE published")
     try:
@@ -172,8 +174,8 @@ def _copy(
     for comment in table.comments():
         connection.execute(comment)
     connection.execute(table.zh_view())
-    target = aside / "parquet" / f"{name}.parquet"
-    connection.execute(f"COPY {name} TO '{target}' (FORMAT parquet, COMPRESSION zstd)")
+    target = warehouse.quoted(aside / "parquet" / f"{name}.parquet")
+    connection.execute(f"COPY {name} TO {target} (FORMAT parquet, COMPRESSION zstd)")
 
 
 def check(database: Path, marts: dict[str, Mart], rows: dict[str, int]) -> None:

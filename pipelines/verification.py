@@ -81,7 +81,7 @@ def _rebuild_faults(
         scratch = _Scratch(workspace.root, elsewhere=Path(elsewhere))
         rebuild(scratch, reference, dt.date.fromisoformat(str(manifest["assessed_on"])))
         with duckdb.connect(scratch.warehouse) as connection:
-            connection.execute(f"ATTACH '{folder / publishing.DATABASE}' AS published (READ_ONLY)")
+            connection.execute(f"ATTACH {warehouse.quoted(folder / publishing.DATABASE)} AS published (READ_ONLY)")
             faults = [f for t in COMPUTED if (f := _difference(connection, t.info.name)) is not None]
     say(f"rebuilt from the snapshots: {len(COMPUTED)} computed tables compared with the publish")
     return faults

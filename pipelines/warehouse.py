@@ -30,6 +30,11 @@ def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         yield connection
 
 
+def quoted(path: Path) -> str:
+    """A path as a SQL text, for the statements that take no parameter."""
+    return "'" + str(path).replace("'", "''") + "'"
+
+
 @contextmanager
 def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     """All or nothing."""
