@@ -178,6 +178,77 @@ class Additivity(Code):
     NOT_ADDITIVE = "not_additive", "不可加", "parts do not sum"
 
 
+class Collectable(Code):
+    """Whether values of an indicator can be had."""
+
+    PUBLISHED = "published", "已公开", "an agency publishes it"
+    FORM_ONLY = "form_only", "仅报表", "only a form sent to offices can bring it; to be confirmed by them"
+    NONE = "none", "无", "no known way"
+
+
+class Prices(Code):
+    """In which prices an indicator is counted by its definition; each source declares its own spans."""
+
+    NONE = "none", "不涉及价格", "not money"
+    CURRENT = "current", "现价", "current prices"
+    CONSTANT = "constant", "不变价", "constant prices of a base year"
+    PREVIOUS_YEAR = "previous_year", "上年价", "last year's prices"
+    COMPARABLE = "comparable", "可比价", "comparable prices: a published rate alone"
+
+
+class ItemKind(Code):
+    """What kind of line a plan's item is."""
+
+    Q = "Q", "定量目标", "a number to be reached"
+    M = "M", "里程碑", "something done or not done"
+    P = "P", "项目", "a named platform, system, zone or programme"
+    S = "S", "标准", "a named standard"
+    G = "G", "产品服务", "a group of products or services to be expanded"
+
+
+class TaskKind(Code):
+    """What part of a plan a task is."""
+
+    GOALS = "goals", "工作目标", "the plan's goals"
+    TASK = "task", "重点任务", "a numbered task"
+    SAFEGUARD = "safeguard", "保障措施", "a safeguard"
+
+
+class VerbStrength(Code):
+    """How strongly the plan's verb binds; only an outcome gives a test."""
+
+    OUTCOME = "outcome", "建成达到", "建成, 达到, 开展: an outcome"
+    BUILD = "build", "建设完善", "建设, 建立, 实施, 完善: something to build"
+    PUSH = "push", "推动发展", "推动, 推进, 加快, 发展, 扩大: a push"
+    SUPPORT = "support", "支持鼓励", "支持, 鼓励: support"
+
+
+class EvidenceStatus(Code):
+    """What a piece of evidence says of an item."""
+
+    NOT_STARTED = "not_started", "未启动", "not started"
+    ONGOING = "ongoing", "推进中", "under way"
+    DONE = "done", "已完成", "done"
+    CONTESTED = "contested", "有争议", "sources contradict one another"
+    LONG_TERM = "long_term", "长期坚持", "goes on without an end"
+    ADJUSTED = "adjusted", "已调整", "changed by a later document"
+    NO_EVIDENCE = "no_evidence", "无佐证", "nothing is known"
+
+
+class ConflictReason(Code):
+    """Why two published values of one thing differ; from what is declared of them."""
+
+    STAGE_DIFFERENCE = (
+        "STAGE_DIFFERENCE",
+        "数据阶段不同",
+        "one is a flash or regular report, the other annual or census",
+    )
+    DEFINITION = "DEFINITION", "定义不同", "they follow different definitions"
+    PRICE_BASE = "PRICE_BASE", "价格基期不同", "they are in different prices"
+    IMPLIED_BASE = "IMPLIED_BASE", "隐含基数不同", "a published rate implies another base than the one published"
+    SOURCE_MISMATCH = "SOURCE_MISMATCH", "来源不一致", "two sources, and no declared fact says why"
+
+
 class ReleaseKind(Code):
     """What a missing cell of a release says."""
 
@@ -197,6 +268,7 @@ class TargetMeasure(Code):
 
     LEVEL = "level", "水平", "the indicator's level at the due date"
     GROWTH_AVERAGE = "growth_average", "年均增长", "average yearly growth over the plan's window"
+    SHARE = "share", "占比", "the indicator's share of a larger area or of a whole, percent"
 
 
 class DueOrigin(Code):
@@ -309,6 +381,13 @@ class RunState(Code):
 
 
 CODE_LISTS: tuple[type[Code], ...] = (
+    Collectable,
+    Prices,
+    ItemKind,
+    TaskKind,
+    VerbStrength,
+    EvidenceStatus,
+    ConflictReason,
     Frequency,
     Basis,
     Measure,

@@ -52,6 +52,43 @@ class Area(Table):
     scheme: Annotated[str, Column("编码体系", "the scheme of the code: GB/T 2260 or yuexin")]
     monitored: Annotated[bool, Column("是否监测", "whether its values are kept; else they are counted by name")]
     aliases: Annotated[str | None, Column("别名：以 | 分隔", "names that files use for it, separated by |")]
+    valid_from: Annotated[
+        dt.date | None, Column("启用日期：空为名单之初", "first day; null from the list's beginning")
+    ] = None
+    valid_to: Annotated[dt.date | None, Column("停用日期：空为现行", "last day; null while in force")] = None
+
+
+class AreaMember(Table):
+    """What a composite area is made of; grain: composite, member."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "area_members",
+        "区域构成：大湾区等组合区域的成员",
+        "members of composite areas that are nobody's parents: GBA9, GBA11",
+        ("area_code", "member_code"),
+    )
+    area_code: AreaCode
+    member_code: Annotated[str, Column("成员代码", "an area that is part of it")]
+
+
+class Sector(Table):
+    """An industry of GB/T 4754 and the category it counts in; grain: edition, code."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "sectors",
+        "行业分类：国民经济行业与信息消费类别对照",
+        "industries of GB/T 4754 and the category of each; of the codes that begin a code the longest decides",
+        ("edition", "sector_code"),
+    )
+    edition: Annotated[Literal["2011", "2017"], Column("标准版本", "edition of GB/T 4754")]
+    sector_code: Annotated[Annotated[str, Field(pattern=r"^\d{2,4}$")], Column("行业代码", "industry code")]
+    zh: NameZh
+    en: NameEn
+    category: Annotated[codes.Category | None, Column("类别：空为不计入", "category; null where it counts in none")] = (
+        None
+    )
+    overrides: Annotated[bool, Column("是否例外", "differs on purpose from the code above it")] = False
+    note: Annotated[str | None, Column("说明", "why")] = None
 
 
 class UnitOfMeasure(Table):
@@ -119,6 +156,12 @@ class Indicator(Table):
     ]
     direction: Annotated[codes.Direction, Column("方向", "which way is good")]
     additivity: Annotated[codes.Additivity, Column("可加性", "whether areas sum to their whole")]
+    frequency: Annotated[codes.Frequency, Column("频率", "how often it is published or asked for")]
+    prices: Annotated[codes.Prices, Column("价格", "in which prices it is counted by definition")] = codes.Prices.NONE
+    collectable: Annotated[codes.Collectable, Column("可得性", "published, by form alone, or not at all")]
+    commodity_class: Annotated[
+        str | None, Column("商品类别：限上零售", "commodity class of retail statistics; no industry")
+    ] = None
     numerator_id: Annotated[
         str | None, Column("分子指标：仅占比", "for a share: the indicator that is its numerator")
     ] = None
@@ -132,10 +175,70 @@ class Indicator(Table):
     definition_en: Annotated[str, Column("指标解释：英文", "definition and scope in a sentence, English")]
 
 
+class PublishedBy(Entry):
+    """An agency that publishes or could collect an indicator, and since when."""
+
+    agency: str
+    publication: str | None = None
+    city_level: bool | None = Field(None, description="whether cities are shown; null where not known")
+    valid_from: dt.date | None = None
+    valid_to: dt.date | None = None
+
+
+class JanFebCombined(Entry):
+    """Where January and February are surveyed together: no single month of them exists."""
+
+    source_id: str | None = Field(None, description="the source; null for all")
+    valid_from: dt.date
+    valid_to: dt.date | None = None
+    evidence: str
+
+    def holds(self, source_id: str, day: dt.date) -> bool:
+        """Whether it holds for a source on a day."""
+        within = self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
+        return within and self.source_id in (None, source_id)
+
+
+class IndicatorSource(Table):
+    """Who publishes an indicator; grain: indicator, place in the order of precedence."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "indicator_sources",
+        "指标来源：发布或应报机构，按优先级",
+        "who publishes an indicator or could collect it, in order of precedence",
+        ("indicator_id", "place"),
+    )
+    indicator_id: IndicatorId
+    place: Annotated[int, Column("顺序", "place in the order of precedence, from 1")]
+    agency: Annotated[str, Column("机构", "agency")]
+    publication: Annotated[str | None, Column("出版物", "publication")]
+    city_level: Annotated[bool | None, Column("是否分市", "whether cities are shown; null where not known")]
+    valid_from: Annotated[dt.date | None, Column("自", "since when")]
+    valid_to: Annotated[dt.date | None, Column("至", "until when")]
+
+
+class IndicatorSector(Table):
+    """An industry that an indicator covers; grain: indicator, edition, code."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "indicator_sectors",
+        "指标行业：指标覆盖的行业",
+        "industries that an indicator covers",
+        ("indicator_id", "edition", "sector_code"),
+    )
+    indicator_id: IndicatorId
+    edition: Annotated[str, Column("标准版本", "edition of GB/T 4754")]
+    sector_code: Annotated[str, Column("行业代码", "industry code")]
+
+
 class IndicatorEntry(Indicator):
-    """An indicator with its definitions and the names that files use for it."""
+    """An indicator with its definitions, sectors, agencies, and the names that files use for it."""
 
     names: tuple[str, ...] = ()
+    sectors: tuple[str, ...] = Field((), description="codes of GB/T 4754-2017")
+    sectors_2011: tuple[str, ...] = Field((), description="codes of GB/T 4754-2011, for data of 2012-2017")
+    published_by: tuple[PublishedBy, ...] = Field((), description="agencies in order of precedence")
+    jan_feb_combined: tuple[JanFebCombined, ...] = Field((), description="where January and February come as one")
     definitions: tuple[DefinitionEntry, ...] = Field(min_length=1)
 
     @model_validator(mode="after")
@@ -255,13 +358,15 @@ class Break(Table):
             "for a revision: values of periods from period_from released before this day are on the old side",
         ),
     ] = None
+    area_code: Annotated[str | None, Column("地区代码：空为全部地区", "the area; null for all")] = None
     evidence: Evidence
 
 
 class BreakEntry(Entry):
-    """A break as a source's file says it: for several indicators at once."""
+    """A break as a source's file says it: for several indicators and areas at once."""
 
     indicators: tuple[str, ...]
+    areas: tuple[str, ...] = Field((), description="areas that it touches; none named: all")
     reason: Literal[codes.Reason.BASE_REVISED, codes.Reason.SERIES_BREAK, codes.Reason.DEFINITION_CHANGE]
     period_from: dt.date
     revised_on: dt.date | None = None
@@ -286,6 +391,9 @@ class Source(Table):
     precedence: Annotated[
         int, Column("优先级：小者先", "which source is quoted first; the smaller the number the earlier")
     ]
+    quoted: Annotated[
+        bool, Column("可引用：否则仅供核对", "whether it may be quoted; else it serves cross-checks alone")
+    ] = True
 
 
 class SourceEntry(Source):
@@ -326,11 +434,101 @@ class Plan(Table):
     plan_id: Annotated[Identifier, Column("规划代码", "plan")]
     zh: NameZh
     en: NameEn
-    document_number: Annotated[str, Column("文号", "document number")]
+    document_number: Annotated[str | None, Column("文号：空为未得", "document number; null where not known")] = None
     issuer: Annotated[str, Column("印发机关", "issuer")]
-    issued_on: Annotated[dt.date, Column("印发日期", "date of issue")]
-    horizon_from: Annotated[dt.date, Column("规划期起", "first day of the plan's horizon")]
-    horizon_to: Annotated[dt.date, Column("规划期止", "last day of the plan's horizon")]
+    issued_on: Annotated[
+        dt.date | None, Column("印发日期：空为未得", "date at the document's foot; null where not known")
+    ] = None
+    horizon_from: Annotated[
+        dt.date | None, Column("规划期起：空为未载明", "first day of the plan's horizon; null where it states none")
+    ] = None
+    horizon_to: Annotated[
+        dt.date | None, Column("规划期止：空为未载明", "last day of the plan's horizon; null where it states none")
+    ] = None
+
+
+class Task(Table):
+    """A numbered part of a plan; grain: plan, task."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "tasks", "任务：规划的目标、任务与保障", "goals, tasks and safeguards of plans", ("plan_id", "task_id")
+    )
+    plan_id: Annotated[str, Column("规划代码", "plan")]
+    task_id: Annotated[str, Column("任务代码", "task: 2.<group>.<n>")]
+    kind: Annotated[codes.TaskKind, Column("类型", "goals, task or safeguard")]
+    group_zh: Annotated[str | None, Column("任务组", "group of tasks")]
+    zh: NameZh
+    en: NameEn
+    owner: Annotated[str | None, Column("牵头单位：空为未知", "leading unit; null where not known")] = None
+
+
+class Item(Table):
+    """One line of a plan; grain: plan, item."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "items",
+        "条目：规划的每一条",
+        "one line of a plan: the phrase it rests on and what would show it",
+        ("plan_id", "item_id"),
+    )
+    plan_id: Annotated[str, Column("规划代码", "plan")]
+    item_id: Annotated[str, Column("条目代码", "item")]
+    task_id: Annotated[str, Column("任务代码", "task")]
+    kind: Annotated[codes.ItemKind, Column("类型：Q M P S G", "number, milestone, project, standard, product group")]
+    area_zh: Annotated[str, Column("地区：原文", "area, as the plan words it")]
+    area_codes: Annotated[str, Column("地区代码：以 | 分隔", "codes of the areas named, separated by |")]
+    area_list_open: Annotated[
+        bool, Column("列举未尽：等", "the list ends in 等: an area not named is not out of scope")
+    ]
+    quote_zh: Annotated[str, Column("原文：所据短语", "the short phrase that it rests on")]
+    en: NameEn
+    verb_strength: Annotated[
+        codes.VerbStrength | None, Column("动词强度：空为无动词", "how strongly its verb binds; null without one")
+    ] = None
+    standard: Annotated[str | None, Column("标准名", "standard that it names")] = None
+    platform: Annotated[str | None, Column("平台名", "platform, system, zone or programme that it names")] = None
+    uncounted_batch: Annotated[bool, Column("一批：未计数", "一批: a number that the plan does not give")] = False
+    shown_by: Annotated[
+        Literal["target", "indicator", "evidence"],
+        Column("由何显示：目标、指标、佐证", "what would show it: a target, an indicator of its task, or evidence"),
+    ]
+
+
+class TaskIndicator(Table):
+    """An indicator that shows something of a task; grain: plan, task, indicator."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "task_indicators",
+        "任务指标：任务与指标对照",
+        "indicators that show something of a task",
+        ("plan_id", "task_id", "indicator_id"),
+    )
+    plan_id: Annotated[str, Column("规划代码", "plan")]
+    task_id: Annotated[str, Column("任务代码", "task")]
+    indicator_id: IndicatorId
+
+
+class ItemEvidence(Table):
+    """What one document says of an item; history is kept; grain: plan, item, area, document, day of entry."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "evidence",
+        "佐证：里程碑与项目的已知情况",
+        "what documents say of items: status, date, who says so; later statements stand beside earlier ones",
+        ("plan_id", "item_id", "area_code", "document", "recorded_on"),
+    )
+    plan_id: Annotated[str, Column("规划代码", "plan")]
+    item_id: Annotated[str, Column("条目代码", "item")]
+    area_code: AreaCode
+    status: Annotated[codes.EvidenceStatus, Column("完成状态", "what the document says of the item")]
+    achieved_on: Annotated[dt.date | None, Column("完成日期", "day on which it was reached, where said")]
+    document: Annotated[str, Column("文件", "the document")]
+    publisher: Annotated[str, Column("发布机构", "who published it")]
+    released_on: Annotated[dt.date | None, Column("发布日期：空为未载明", "its date; null where not stated")]
+    authority: Annotated[codes.Authority, Column("可信来历", "A agency, P press, U user, D derived")]
+    statement_zh: Annotated[str, Column("内容：中文", "what it says, Chinese")]
+    recorded_on: Annotated[dt.date, Column("登记日期", "day on which it was entered")]
+    recorded_by: Annotated[str, Column("登记人", "who entered it")]
 
 
 class TargetEntry(Table):
@@ -358,6 +556,14 @@ class TargetEntry(Table):
     not_assessable: Annotated[
         Literal[codes.Reason.NO_CRITERION] | None,
         Column("无法评价：声明", "declared: it states nothing to judge by"),
+    ] = None
+    scope_id: Annotated[
+        str,
+        Column("口径范围代码：不同者不得相加", "scope of what it counts; targets of different scopes are not summed"),
+    ]
+    of_area_code: Annotated[str | None, Column("占比之整体地区", "for a share: the area that is the whole")] = None
+    related_indicator_id: Annotated[
+        str | None, Column("相关指标：口径不同", "an indicator of something close; it never proves the target")
     ] = None
     note_zh: Annotated[str | None, Column("注：中文", "note, Chinese")] = None
     note_en: Annotated[str | None, Column("注：英文", "note, English")] = None
@@ -392,6 +598,55 @@ class PlanEntry(Plan):
     """A plan with its targets."""
 
     targets: tuple[TargetEntry, ...]
+
+
+class CompositePart(Entry):
+    """A part of a composite: what share of it is final use, and how it is kept from being counted twice."""
+
+    indicator_id: str
+    final_use_share: Annotated[Decimal, Field(ge=0, le=1)] | None = Field(
+        None, description="share of final use; null until an office sets its own"
+    )
+    double_count_rule: str
+    source: str | None = Field(None, description="where the share comes from")
+
+
+class Composite(Entry):
+    """A composite 试算: an office's own weights; status E, watermarked, never in `progress`."""
+
+    composite_id: Identifier
+    zh: str
+    en: str
+    indicator_id: str = Field(description="the indicator that it is a trial of")
+    enabled: bool = False
+    watermark_zh: str
+    watermark_en: str
+    parts: tuple[CompositePart, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _enabled_needs_shares(self) -> Self:
+        if self.enabled and any(p.final_use_share is None or not p.source for p in self.parts):
+            raise ValueError("an enabled composite needs final_use_share and source for every part")
+        return self
+
+
+class CompositeComponent(Table):
+    """A part of an enabled composite; grain: composite, indicator."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "composite_parts",
+        "试算构成：已启用的综合试算的组成",
+        "parts of the composites that are enabled, with an office's own weights",
+        ("composite_id", "indicator_id"),
+    )
+    composite_id: Annotated[str, Column("试算代码", "composite")]
+    trial_of: Annotated[str, Column("试算对象", "indicator that it is a trial of")]
+    watermark_zh: Annotated[str, Column("水印：中文", "what stands across every use of it, Chinese")]
+    watermark_en: Annotated[str, Column("水印：英文", "what stands across every use of it, English")]
+    indicator_id: IndicatorId
+    final_use_share: Annotated[Ratio, Column("最终使用占比", "share of final use, set by the office")]
+    double_count_rule: Annotated[str, Column("去重规则", "how it is kept from being counted twice")]
+    source: Annotated[str, Column("权重来源", "where the share comes from")]
 
 
 class Assessment(Entry):
