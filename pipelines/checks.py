@@ -24,7 +24,7 @@ def freshness_check(reference: Reference) -> dg.AssetChecksDefinition:
     ]
 
     @dg.multi_asset_check(name="data_freshness", specs=specs)
-    def data_freshness(session: Session) -> Iterator[dg.AssetCheckResult]:
+    def data_freshness(session: dg.ResourceParam[Session]) -> Iterator[dg.AssetCheckResult]:
         for f in freshness(session.connection, session.reference):
             yield dg.AssetCheckResult(
                 check_name="data_freshness",

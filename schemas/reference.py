@@ -16,6 +16,7 @@ from schemas.tables import (
     AreaCode,
     DefinitionId,
     IndicatorId,
+    PriceBasis,
     SourceId,
     Unit,
 )
@@ -79,8 +80,8 @@ class DefinitionEntry(Table):
         codes.DefinitionMatch,
         Column("与目标定义的关系", "how it stands to what targets on the indicator name"),
     ]
-    note_zh: Annotated[str | None, Column("说明：中文", "what officials should know of it, Chinese")] = None
-    note_en: Annotated[str | None, Column("说明：英文", "what officials should know of it, English")] = None
+    note_zh: Annotated[str | None, Column("中文说明", "what officials should know of it, Chinese")] = None
+    note_en: Annotated[str | None, Column("英文说明", "what officials should know of it, English")] = None
 
 
 class Definition(DefinitionEntry):
@@ -122,14 +123,10 @@ class Indicator(Table):
     numerator_id: Annotated[
         str | None, Column("分子指标：仅占比", "for a share: the indicator that is its numerator")
     ] = None
-    whole_zh: Annotated[str | None, Column("整体名称：中文，仅占比", "for a share: what it is a share of, Chinese")] = (
-        None
-    )
-    whole_en: Annotated[str | None, Column("整体名称：英文，仅占比", "for a share: what it is a share of, English")] = (
-        None
-    )
-    definition_zh: Annotated[str, Column("指标解释：中文", "definition and scope in a sentence, Chinese")]
-    definition_en: Annotated[str, Column("指标解释：英文", "definition and scope in a sentence, English")]
+    whole_zh: Annotated[str | None, Column("整体中文名：仅占比", "for a share: what it is a share of, Chinese")] = None
+    whole_en: Annotated[str | None, Column("整体英文名：仅占比", "for a share: what it is a share of, English")] = None
+    definition_zh: Annotated[str, Column("中文指标解释", "definition and scope in a sentence, Chinese")]
+    definition_en: Annotated[str, Column("英文指标解释", "definition and scope in a sentence, English")]
 
 
 class IndicatorEntry(Indicator):
@@ -230,6 +227,23 @@ class PriceBasisSpan(Entry):
     period_from: dt.date | None = None
     period_to: dt.date | None = None
     evidence: str
+
+
+class DeclaredPriceBasis(Table):
+    """In which prices a source gives an indicator; grain: source, indicator, first day."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "price_bases",
+        "价格口径登记：来源各时期的价格口径及依据",
+        "in which prices a source gives an indicator, over which periods, on what evidence",
+        ("source_id", "indicator_id", "price_basis", "period_from"),
+    )
+    source_id: SourceId
+    indicator_id: IndicatorId
+    price_basis: PriceBasis
+    period_from: Annotated[dt.date | None, Column("自：空为最早", "first day; null from the beginning")]
+    period_to: Annotated[dt.date | None, Column("至：空为现行", "last day; null while it holds")]
+    evidence: Evidence
 
 
 class Break(Table):
@@ -348,8 +362,8 @@ class TargetEntry(Table):
     area_code: AreaCode
     measure: Annotated[codes.TargetMeasure, Column("目标类型：水平、年均增长", "level or average growth")]
     comparator: Annotated[codes.Comparator, Column("比较符", "how the value binds")]
-    value_stated: Annotated[Quantity, Column("目标值：原文", "the value as stated")]
-    unit_stated: Annotated[str, Column("目标单位：原文", "the unit as stated")]
+    value_stated: Annotated[Quantity, Column("原文目标值", "the value as stated")]
+    unit_stated: Annotated[str, Column("原文目标单位", "the unit as stated")]
     due_on: Annotated[dt.date | None, Column("期限", "day by which it is due")] = None
     due_origin: Annotated[codes.DueOrigin, Column("期限出处", "where the due date comes from")]
     due_document: Annotated[str | None, Column("期限所据文件", "the document, where it is another one")] = None
@@ -359,8 +373,8 @@ class TargetEntry(Table):
         Literal[codes.Reason.NO_CRITERION] | None,
         Column("无法评价：声明", "declared: it states nothing to judge by"),
     ] = None
-    note_zh: Annotated[str | None, Column("注：中文", "note, Chinese")] = None
-    note_en: Annotated[str | None, Column("注：英文", "note, English")] = None
+    note_zh: Annotated[str | None, Column("中文注", "note, Chinese")] = None
+    note_en: Annotated[str | None, Column("英文注", "note, English")] = None
 
     @model_validator(mode="after")
     def _hangs_together(self) -> Self:

@@ -136,12 +136,19 @@ class Reference:
             for b in s.breaks
             for i in b.indicators
         ]
+        price_bases: list[Table] = [
+            reference.DeclaredPriceBasis(source_id=s.source_id, indicator_id=i, **p.model_dump(exclude={"indicators"}))
+            for s in self.sources.values()
+            for p in s.price_basis
+            for i in p.indicators
+        ]
         return {
             reference.Area: list(self.areas.values()),
             reference.UnitOfMeasure: list(self.units.values()),
             reference.Indicator: [_flat(reference.Indicator, i) for i in self.indicators.values()],
             reference.Definition: definitions,
             reference.Source: [_flat(reference.Source, s) for s in self.sources.values()],
+            reference.DeclaredPriceBasis: price_bases,
             reference.Break: breaks,
             reference.Plan: [_flat(reference.Plan, p) for p in self.plans.values()],
             reference.Target: list(self.targets),
@@ -184,15 +191,30 @@ class _Loader:
         if text is None:
             return {}
         rows: dict[str, Model] = {}
-        reader = csv.DictReader(io.StringIO(text), strict=True)
-        for row in reader:
-            line = reader.line_num
-            extra = row.pop(None, None)
-            if extra or None in row.values():
-                found = f"{len(row) + len(extra or [])} or fewer cells"
-                self.faults.append(Fault(name, line, "row", found, f"{len(reader.fieldnames or [])} cells"))
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        numbered: list[tuple[int, list[str]]] = []
+        before = 0
+        try:
+            for cells in reader:
+                if cells:
+                    numbered.append((before + 1, cells))
+                before = reader.line_num
+        except csv.Error as error:
+            self.faults.append(Fault(name, before + 1, "row", str(error), "whole CSV"))
+            return {}
+        if len(numbered) < 2:
+            self.faults.append(Fault(name, 1, "file", "no rows", "a header and at least one row"))
+            return {}
+        header = numbered[0][1]
+        repeated = sorted({c for c in header if header.count(c) > 1})
+        if repeated:
+            self.faults.append(Fault(name, 1, "header", f"repeated columns {repeated}", "each column once"))
+            return {}
+        for line, cells in numbered[1:]:
+            if len(cells) != len(header):
+                self.faults.append(Fault(name, line, "row", f"{len(cells)} cells", f"{len(header)} cells"))
                 continue
-            filled = {k: (v if v != "" else None) for k, v in row.items()}
+            filled = {k: (v if v != "" else None) for k, v in zip(header, cells, strict=True)}
             try:
                 entry = model.model_validate(filled)
             except ValidationError as error:
@@ -232,11 +254,18 @@ class _Loader:
         if text is None:
             return
         try:
-            node = yaml.compose(text, Loader=yaml.CSafeLoader)
-            data = yaml.load(text, Loader=yaml.CSafeLoader)
+            node = yaml.compose(text, Loader=_Yaml)
+            data = yaml.load(text, Loader=_Yaml)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             self.faults.append(Fault(name, mark.line + 1 if mark else 1, "file", str(error.problem), "valid YAML"))
+            return
+        except yaml.reader.ReaderError as error:
+            line = text[: error.position].count("\n") + 1
+            self.faults.append(Fault(name, line, "file", f"the sign #x{error.character:04x}", "valid YAML"))
+            return
+        if data == []:
+            self.faults.append(Fault(name, 1, "file", "no entries", "at least one entry"))
             return
         self.faults.extend(_repeated_keys(name, node))
         many = isinstance(data, list)
@@ -263,8 +292,11 @@ class _Loader:
         return text
 
     def _take(self, name: str, error: ValidationError, line_of: Callable[[Loc], int]) -> None:
-        for e in error.errors(include_url=False):
+        errors = error.errors(include_url=False)
+        for e in errors:
             loc = e["loc"]
+            if e["type"] == "too_short" and any(o["loc"][: len(loc)] == loc != o["loc"] for o in errors):
+                continue
             found, expected, close = repr(e["input"])[:80], e["msg"], None
             if e["type"] == "extra_forbidden":
                 found, expected = f"the unknown field {loc[-1]!r}", "a field of the model"
@@ -287,14 +319,26 @@ _FIELD_NAMES = sorted(
 )
 
 
+class _Yaml(yaml.CSafeLoader):
+    """Dates stay texts, so that a day that does not exist is told by its model with its line."""
+
+
+_Yaml.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def _line(node: yaml.Node | None, loc: Loc) -> int:
     """The line of the deepest node that a pydantic location leads to; parts that are no key are passed over."""
+    named = node
     for part in loc:
+        named = node
         if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
+            named = node = node.value[part]
         elif isinstance(node, yaml.MappingNode):
-            node = next((v for k, v in node.value if k.value == str(part)), node)
-    return node.start_mark.line + 1 if node is not None else 1
+            named, node = next(((k, v) for k, v in node.value if k.value == str(part)), (node, node))
+    return named.start_mark.line + 1 if named is not None else 1
 
 
 def _line_under(node: yaml.Node | None, place: Loc, loc: Loc) -> int:
@@ -321,15 +365,48 @@ def _repeated_keys(name: str, node: yaml.Node | None) -> Iterator[Fault]:
 def _cross_faults(loaded: Reference, loader: _Loader) -> Iterator[Fault]:
     """What entries say of one another: every identifier that is named must exist."""
     yield from _named_faults(loaded, loader)
+    yield from _repeated_names(loaded, loader)
+    owners: dict[str, str] = {}
     for plan in loaded.plans.values():
         for target in plan.targets:
-            if target.indicator_id not in loaded.indicators or target.measure is not TargetMeasure.LEVEL:
+            if target.target_id in owners:
+                file, line = loader.lines[plan.plan_id]
+                first = owners[target.target_id]
+                yield Fault(
+                    file, line, "target_id", repr(target.target_id), f"one target; the first is of plan {first}"
+                )
+            owners.setdefault(target.target_id, plan.plan_id)
+    for plan in loaded.plans.values():
+        for target in plan.targets:
+            growth = target.measure is not TargetMeasure.LEVEL
+            if not growth and target.indicator_id not in loaded.indicators:
                 continue
             try:
-                loaded.conversion(target.unit_stated, loaded.indicators[target.indicator_id].unit)
+                kept = "%" if growth else loaded.indicators[target.indicator_id or ""].unit
+                loaded.conversion(target.unit_stated, kept)
             except ValueError as error:
                 file, line = loader.lines[plan.plan_id]
                 yield Fault(file, line, f"{target.target_id}.unit_stated", repr(target.unit_stated), str(error))
+
+
+def _repeated_names(loaded: Reference, loader: _Loader) -> Iterator[Fault]:
+    """A name that stands for two things cannot be resolved."""
+    for pairs in (_area_pairs(loaded), _indicator_pairs(loaded)):
+        owners: dict[str, str] = {}
+        for name, code in pairs:
+            if name.strip() and owners.setdefault(name.strip(), code) != code:
+                file, line = loader.lines[code]
+                yield Fault(file, line, f"{code}.name", repr(name), f"one owner of a name; {owners[name]} bears it")
+
+
+def _area_pairs(loaded: Reference) -> Iterator[tuple[str, str]]:
+    for a in loaded.areas.values():
+        for name in (a.area_code, a.zh, a.en, *(a.aliases or "").split("|")):
+            yield name, a.area_code
+
+
+def _indicator_pairs(loaded: Reference) -> Iterator[tuple[str, str]]:
+    return ((n, i.indicator_id) for i in loaded.indicators.values() for n in (i.indicator_id, i.zh, *i.names))
 
 
 def _named_faults(loaded: Reference, loader: _Loader) -> Iterator[Fault]:

@@ -10,6 +10,7 @@ REFERENCE: tuple[type[Table], ...] = (
     reference.Indicator,
     reference.Definition,
     reference.Source,
+    reference.DeclaredPriceBasis,
     reference.Break,
     reference.Plan,
     reference.Target,
