@@ -14,7 +14,8 @@ from pipelines.marts import Mart, load_marts
 from pipelines.session import Session
 from pipelines.workspace import Workspace
 from schemas.columns import Table
-from schemas.reference_files import Reference, ReferenceFaults
+from schemas.reference_data import Reference
+from schemas.reference_files import ReferenceFaults
 from schemas.registry import CORE, MARTS, REFERENCE, TAKEN
 from schemas.tables import Intake
 from sources.snapshots import LedgerBroken, SnapshotStore
@@ -46,9 +47,9 @@ def reference_asset() -> dg.AssetsDefinition:
         name="reference",
         specs=[spec(t, group="reference", kinds={"yaml", "duckdb"}, deps=[]) for t in REFERENCE],
     )
-    def reference(session: Session) -> Iterator[dg.MaterializeResult[None]]:
+    def reference(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult[None]]:
         try:
-            rows = warehouse.replace_reference(session.connection, session.reference, session.judged_on)
+            rows = warehouse.replace_reference(session.connection, session.reference, session.assessed_on)
         except (ReferenceFaults, warehouse.StructuralFault) as error:
             raise dg.Failure(str(error)) from error
         for name, n in rows.items():
@@ -78,10 +79,11 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
 
     @dg.multi_asset(name="files", specs=[*sources, *tables])
     def files(
-        context: dg.AssetExecutionContext, config: HandedIn, session: Session
+        context: dg.AssetExecutionContext, config: HandedIn, session: dg.ResourceParam[Session]
     ) -> Iterator[dg.MaterializeResult[None]]:
         released_on = dt.date.fromisoformat(config.released_on) if config.released_on else None
         extra = [ingest.Delivery(Path(f), config.source_id, released_on) for f in config.files]
+        session.workspace.inbox.mkdir(parents=True, exist_ok=True)
         waiting = ingest.inbox_files(session.workspace.inbox)
         try:
             dropped = ingest.settled(waiting)
@@ -95,7 +97,7 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
                 "began",
                 number,
                 run_id=context.run_id,
-                assessed_on=session.judged_on.isoformat(),
+                assessed_on=session.assessed_on.isoformat(),
                 arrivals=len(arrivals),
             )
             read = ingest.take_in(session.workspace, session.reference, session.connection, console.track_files)
@@ -124,7 +126,7 @@ def computed_asset(table: type[Table], mart: Mart, group: str) -> dg.AssetsDefin
         specs=[spec(table, group=group, kinds={"sql", "duckdb"}, deps=list(mart.reads))],
         check_specs=balance,
     )
-    def computed(session: Session) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    def computed(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         try:
             rows = warehouse.build(session.connection, table, mart)
             lost = lost_cells(session.connection) if balance else []
@@ -166,7 +168,9 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
         ],
         check_specs=[dg.AssetCheckSpec("opens_and_agrees_with_as_of", asset="publish", blocking=True)],
     )
-    def publish(config: PublishConfig, session: Session) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    def publish(
+        config: PublishConfig, session: dg.ResourceParam[Session]
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         workspace = session.workspace
         number = max((a.recorded_in for a in SnapshotStore(workspace.snapshots).arrivals()), default=0)
         try:
@@ -175,7 +179,7 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
                 session.connection,
                 session.reference,
                 marts,
-                session.judged_on,
+                session.assessed_on,
                 number,
                 force=config.force,
             )
@@ -187,7 +191,7 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
             metadata={
                 "publish": made.number,
                 "new": made.new,
-                "assessed_on": session.judged_on.isoformat(),
+                "assessed_on": session.assessed_on.isoformat(),
                 "dagster/row_count": sum(made.rows.values()),
             },
         )

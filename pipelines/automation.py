@@ -1,12 +1,12 @@
 """Automation: the one job, its monthly schedule, and the sensor that watches the inbox."""
 
-import datetime as dt
 import hashlib
 import json
 
 import dagster as dg
 
 from pipelines.ingest import OFFICE_TIME, inbox_files
+from pipelines.session import judged_at
 from pipelines.step_logger import console_logger
 from pipelines.workspace import Workspace
 
@@ -23,11 +23,6 @@ job = dg.define_asset_job(
 )
 
 
-def assessed_on_config(day: dt.date) -> dict[str, object]:
-    """Run config that judges targets at a day."""
-    return {"resources": {"session": {"config": {"assessed_on": day.isoformat()}}}}
-
-
 @dg.schedule(
     job=job,
     cron_schedule=_MONTHLY,
@@ -38,7 +33,7 @@ def assessed_on_config(day: dt.date) -> dict[str, object]:
 def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Runs the job every month, judging targets at the day of the tick."""
     day = context.scheduled_execution_time.astimezone(OFFICE_TIME).date()
-    return dg.RunRequest(run_key=day.isoformat(), run_config=assessed_on_config(day))
+    return dg.RunRequest(run_key=day.isoformat(), run_config=judged_at(day))
 
 
 def inbox_sensor(workspace: Workspace) -> dg.SensorDefinition:

@@ -7,7 +7,7 @@ import dagster as dg
 from pipelines.assets import source_key
 from pipelines.freshness import freshness
 from pipelines.session import Session
-from schemas.reference_files import Reference
+from schemas.reference_data import Reference
 
 
 def freshness_check(reference: Reference) -> dg.AssetChecksDefinition:
@@ -24,7 +24,7 @@ def freshness_check(reference: Reference) -> dg.AssetChecksDefinition:
     ]
 
     @dg.multi_asset_check(name="data_freshness", specs=specs)
-    def data_freshness(session: Session) -> Iterator[dg.AssetCheckResult]:
+    def data_freshness(session: dg.ResourceParam[Session]) -> Iterator[dg.AssetCheckResult]:
         for f in freshness(session.connection, session.reference):
             yield dg.AssetCheckResult(
                 check_name="data_freshness",

@@ -10,7 +10,8 @@ import typer
 from pipelines import console, reporting
 from pipelines.verification import verify_all
 from pipelines.workspace import Workspace
-from schemas.reference_files import Reference, ReferenceFaults, close_match
+from schemas.reference_data import Reference
+from schemas.reference_files import ReferenceFaults, close_match
 
 ROOT = Path(__file__).resolve().parents[1]
 FAILED, COULD_NOT_RUN = 1, 2

@@ -7,9 +7,9 @@ import dagster as dg
 from pipelines.assets import all_assets
 from pipelines.automation import LOGGERS, inbox_sensor, job, monthly
 from pipelines.checks import freshness_check
-from pipelines.session import Session
+from pipelines.session import RESOURCE, session_resource
 from pipelines.workspace import Workspace
-from schemas.reference_files import Reference
+from schemas.reference_data import Reference
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -27,7 +27,7 @@ def build_defs(workspace: Workspace, reference: Reference | None = None) -> dg.D
         jobs=[job],
         schedules=[monthly],
         sensors=[inbox_sensor(workspace)],
-        resources={"session": Session(root=str(workspace.root))},
+        resources={RESOURCE: session_resource(workspace)},
         loggers=LOGGERS,
         executor=dg.in_process_executor,
     )

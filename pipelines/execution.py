@@ -6,9 +6,10 @@ from typing import Any
 
 import dagster as dg
 
-from pipelines.automation import JOB, assessed_on_config
+from pipelines.automation import JOB
 from pipelines.console import StepProgress
 from pipelines.definitions import build_defs
+from pipelines.session import judged_at
 from pipelines.workspace import Workspace
 
 
@@ -38,7 +39,7 @@ def execute(
         instance: the Dagster instance; that of DAGSTER_HOME where None.
     """
     job = build_defs(workspace).resolve_job_def(JOB)
-    config: dict[str, Any] = assessed_on_config(assessed_on) if assessed_on else {}
+    config: dict[str, Any] = judged_at(assessed_on) if assessed_on else {}
     config["ops"] = {"files": {"config": files}, "publish": {"config": {"force": force}}}
     with StepProgress(len(job.nodes)):
         result = job.execute_in_process(

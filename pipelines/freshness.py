@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import duckdb
 
 from schemas.periods import newest_due
-from schemas.reference_files import Reference
+from schemas.reference_data import Reference
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from pydantic import TypeAdapter
 from pipelines.describe import LINEAGE
 from pipelines.marts import Mart, load_marts
 from pipelines.workspace import Workspace
-from schemas import reference
+from schemas import planning, reference
 from schemas.registry import BY_NAME
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[1]
 _SCHEMAS: dict[str, Any] = {
     "assessment": reference.Assessment,
     "indicators": list[reference.IndicatorEntry],
-    "plan": reference.PlanEntry,
+    "plan": planning.PlanEntry,
     "source": reference.SourceEntry,
 }
 

@@ -14,7 +14,7 @@ from pipelines import warehouse
 from pipelines.workspace import Workspace
 from schemas import codes, tables
 from schemas.reference import CrosstabLayout
-from schemas.reference_files import Reference
+from schemas.reference_data import Reference
 from sources.intake import Refused, Taken, TakenValue, claim, take
 from sources.snapshots import Arrival, Snapshot, SnapshotStore, current_user, read_snapshot
 

@@ -16,7 +16,7 @@ from pipelines.marts import Mart, as_of_macro
 from pipelines.runs import run_rows
 from pipelines.workspace import Workspace
 from schemas.columns import Table
-from schemas.reference_files import Reference
+from schemas.reference_data import Reference
 from schemas.registry import PUBLISHED, dictionary_rows
 from schemas.tables import DictionaryEntry, Run
 from sources.snapshots import SnapshotStore, fsync_folder

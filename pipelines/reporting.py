@@ -8,7 +8,7 @@ import duckdb
 from pipelines import console, ingest, publishing
 from pipelines.freshness import freshness
 from pipelines.workspace import Workspace
-from schemas.reference_files import Reference
+from schemas.reference_data import Reference
 from sources.snapshots import SnapshotStore
 
 _SHOWN, _PLACES, _LONGEST = 20, 3, 40

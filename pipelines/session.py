@@ -2,71 +2,71 @@
 
 import datetime as dt
 import time
-from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import cached_property
-from pathlib import Path
 
 import dagster as dg
 import duckdb
 from dagster import DagsterRunStatus
-from pydantic import PrivateAttr
 
 from pipelines import warehouse
 from pipelines.ingest import OFFICE_TIME
 from pipelines.workspace import Workspace
-from schemas.reference_files import Reference
+from schemas.reference_data import Reference
 
+RESOURCE = "session"
 _UNMARKED_GRACE_SECONDS = 60
 
 
-class Session(dg.ConfigurableResource["Session"]):
+class Session:
     """Held once a run by the in-process executor: as long as it lives, no other process writes."""
 
-    root: str
-    assessed_on: str | None = None
-    """The day at which targets are judged, YYYY-MM-DD; today in Asia/Shanghai where none is given."""
-
-    _now: dt.datetime = PrivateAttr(default_factory=lambda: dt.datetime.now(dt.UTC))
-    _open: ExitStack = PrivateAttr(default_factory=ExitStack)
-
-    @cached_property
-    def workspace(self) -> Workspace:
-        """Where everything lies."""
-        return Workspace(Path(self.root))
+    def __init__(self, workspace: Workspace, assessed_on: dt.date | None) -> None:
+        self.workspace = workspace
+        self.now = dt.datetime.now(dt.UTC)
+        self.assessed_on = assessed_on or self.now.astimezone(OFFICE_TIME).date()
+        self.open = ExitStack()
 
     @cached_property
     def reference(self) -> Reference:
         """The reference data, read once a run."""
         return Reference.load(self.workspace.reference)
 
-    @property
-    def now(self) -> dt.datetime:
-        """When the run began."""
-        return self._now
-
-    @property
-    def judged_on(self) -> dt.date:
-        """The day at which targets are judged."""
-        if self.assessed_on is not None:
-            return dt.date.fromisoformat(self.assessed_on)
-        return self._now.astimezone(OFFICE_TIME).date()
-
     @cached_property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The warehouse, opened once a run, made anew first if other code or reference data filled it."""
         if warehouse.prepare(self.workspace.warehouse, f"{self.reference.fingerprint} {self.workspace.intake_code}"):
             dg.get_dagster_logger().info("the warehouse is made anew from the snapshots")
-        return self._open.enter_context(warehouse.opened(self.workspace.warehouse))
+        return self.open.enter_context(warehouse.opened(self.workspace.warehouse))
 
-    @contextmanager
-    def yield_for_execution(self, context: dg.InitResourceContext) -> Generator["Session", None, None]:
-        """Marks the run alive, waits for the writer's lock, and closes runs that died."""
+
+def session_resource(workspace: Workspace) -> dg.ResourceDefinition:
+    """The resource `session` of a workspace; its one setting is the day at which targets are judged."""
+
+    @dg.resource(
+        config_schema={
+            "assessed_on": dg.Field(
+                dg.Noneable(str),
+                default_value=None,
+                description="评价日期 the day at which targets are judged, YYYY-MM-DD; today in Asia/Shanghai if none",
+            )
+        }
+    )
+    def session(context: dg.InitResourceContext) -> Iterator[Session]:
         assert context.run is not None and context.instance is not None and context.log is not None
-        run_id = context.run.run_id
-        with self.workspace.alive(run_id), self.workspace.writer(context.log.warning), self._open:
-            close_dead_runs(context.instance, self.workspace, run_id)
-            yield self
+        run_id, day = context.run.run_id, context.resource_config["assessed_on"]
+        held = Session(workspace, dt.date.fromisoformat(day) if day else None)
+        with workspace.alive(run_id), workspace.writer(context.log.warning), held.open:
+            close_dead_runs(context.instance, workspace, run_id)
+            yield held
+
+    return session
+
+
+def judged_at(day: dt.date) -> dict[str, object]:
+    """Run config that judges targets at a day."""
+    return {"resources": {RESOURCE: {"config": {"assessed_on": day.isoformat()}}}}
 
 
 def close_dead_runs(instance: dg.DagsterInstance, workspace: Workspace, own_run_id: str) -> None:

@@ -12,7 +12,7 @@ import duckdb
 from pipelines import ingest, publishing, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
-from schemas.reference_files import Reference
+from schemas.reference_data import Reference
 from schemas.registry import COMPUTED
 from sources.snapshots import LedgerBroken, SnapshotStore
 

@@ -11,7 +11,7 @@ import duckdb
 
 from pipelines.marts import Mart
 from schemas.columns import Table
-from schemas.reference_files import Reference
+from schemas.reference_data import Reference
 from schemas.registry import TAKEN, code_rows
 from schemas.tables import CodeEntry, Parameter
 

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from schemas.codes import Frequency
 
 _LABELS = {
-    Frequency.A: re.compile(r"(?P<year>\d{4})"),
-    Frequency.S: re.compile(r"(?P<year>\d{4})-S(?P<part>[12])"),
-    Frequency.Q: re.compile(r"(?P<year>\d{4})-Q(?P<part>[1-4])"),
-    Frequency.M: re.compile(r"(?P<year>\d{4})-(?P<part>0[1-9]|1[0-2])"),
-    Frequency.D: re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])"),
+    Frequency.A: re.compile(r"(?P<year>\d{4})", re.ASCII),
+    Frequency.S: re.compile(r"(?P<year>\d{4})-S(?P<part>[12])", re.ASCII),
+    Frequency.Q: re.compile(r"(?P<year>\d{4})-Q(?P<part>[1-4])", re.ASCII),
+    Frequency.M: re.compile(r"(?P<year>\d{4})-(?P<part>0[1-9]|1[0-2])", re.ASCII),
+    Frequency.D: re.compile(r"(?P<year>\d{4})-(?P<month>0[1-9]|1[0-2])-(?P<day>0[1-9]|[12]\d|3[01])", re.ASCII),
 }
 _MONTHS_IN_PART = {Frequency.A: 12, Frequency.S: 6, Frequency.Q: 3, Frequency.M: 1}
 _EXAMPLES = {
@@ -24,10 +24,10 @@ _EXAMPLES = {
 }
 
 _PUBLISHED = (
-    (re.compile(r"(\d{4})年?"), Frequency.A),
-    (re.compile(r"(\d{4})年?(?:第([一二三四1-4])季度|Q([1-4]))"), Frequency.Q),
-    (re.compile(r"(\d{4})年(?:1\s*[-—–~～]\s*)?(\d{1,2})月"), Frequency.M),
-    (re.compile(r"(\d{4})[-/.]?(0[1-9]|1[0-2])"), Frequency.M),
+    (re.compile(r"(\d{4})年?", re.ASCII), Frequency.A),
+    (re.compile(r"(\d{4})年?(?:第([一二三四1-4])季度|Q([1-4]))", re.ASCII), Frequency.Q),
+    (re.compile(r"(\d{4})年(?:1\s*[-—–~～]\s*)?(\d{1,2})月", re.ASCII), Frequency.M),
+    (re.compile(r"(\d{4})[-/.]?(0[1-9]|1[0-2])", re.ASCII), Frequency.M),
 )
 _ORDINALS = {"一": 1, "二": 2, "三": 3, "四": 4}
 

@@ -1,22 +1,19 @@
-"""Loads data/reference into one checked `Reference`; what is wrong is said with file, line and field."""
+"""Reads the files under data/reference into entries of their models; keeps what is wrong, with file, line and field."""
 
 import csv
 import difflib
 import hashlib
 import io
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
-from decimal import Decimal
-from functools import cached_property, partial
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from schemas import codes, reference
-from schemas.codes import TargetMeasure
-from schemas.columns import Table
+from schemas import planning, reference
 
 Model = TypeVar("Model", bound=BaseModel)
 Loc = tuple[str | int, ...]
@@ -48,205 +45,13 @@ class ReferenceFaults(Exception):
         super().__init__(f"参考数据有误 / the reference data cannot be used ({len(faults)}):\n{lines}")
 
 
-@dataclass
-class Reference:
-    """Everything under data/reference, checked; dictionaries are keyed by identifier."""
-
-    areas: dict[str, reference.Area] = field(default_factory=dict)
-    area_members: list[reference.AreaMember] = field(default_factory=list)
-    sectors: dict[tuple[str, str], reference.Sector] = field(default_factory=dict)
-    units: dict[str, reference.UnitOfMeasure] = field(default_factory=dict)
-    indicators: dict[str, reference.IndicatorEntry] = field(default_factory=dict)
-    sources: dict[str, reference.SourceEntry] = field(default_factory=dict)
-    plans: dict[str, reference.PlanEntry] = field(default_factory=dict)
-    tasks: list[reference.Task] = field(default_factory=list)
-    items: list[reference.Item] = field(default_factory=list)
-    task_indicators: list[reference.TaskIndicator] = field(default_factory=list)
-    evidence: list[reference.ItemEvidence] = field(default_factory=list)
-    composites: dict[str, reference.Composite] = field(default_factory=dict)
-    assessment: reference.Assessment | None = None
-    fingerprint: str = ""
-
-    @classmethod
-    def load(cls, folder: Path) -> Self:
-        """Reads and checks the folder.
-
-        Raises:
-            ReferenceFaults: a file is missing, does not parse, breaks its model, or names what does not exist.
-        """
-        loader = _Loader(folder)
-        plans = loader.documents(loader.names("plans/*/plan.yaml"), reference.PlanEntry, lambda p: p.plan_id)
-        loaded = cls(
-            areas=_keyed(loader.table("areas.csv", reference.Area, "area_code"), lambda a: a.area_code),
-            area_members=loader.table("area_members.csv", reference.AreaMember, "area_code", "member_code"),
-            sectors=_keyed(
-                loader.table("sectors.csv", reference.Sector, "edition", "sector_code"),
-                lambda s: (s.edition, s.sector_code),
-            ),
-            units=_keyed(loader.table("units.csv", reference.UnitOfMeasure, "unit"), lambda u: u.unit),
-            indicators=loader.documents(
-                loader.names("indicators/*.yaml"), reference.IndicatorEntry, lambda i: i.indicator_id
-            ),
-            sources=loader.documents(loader.names("sources/*.yaml"), reference.SourceEntry, lambda s: s.source_id),
-            plans=plans,
-            tasks=loader.of_plans(plans, "tasks.csv", reference.Task, "task_id"),
-            items=loader.of_plans(plans, "items.csv", reference.Item, "item_id"),
-            task_indicators=loader.of_plans(
-                plans, "task_indicators.csv", reference.TaskIndicator, "task_id", "indicator_id"
-            ),
-            evidence=loader.of_plans(
-                plans, "evidence.csv", reference.ItemEvidence, "item_id", "area_code", "document", "recorded_on"
-            ),
-            composites=loader.documents(
-                loader.names("composites/*.yaml"), reference.Composite, lambda c: c.composite_id
-            ),
-            assessment=loader.document("assessment.yaml", reference.Assessment),
-        )
-        loaded.fingerprint = loader.digest.hexdigest()
-        if not loader.faults:
-            loader.faults.extend(_cross_faults(loaded, loader))
-        if loader.faults:
-            raise ReferenceFaults(loader.faults)
-        return loaded
-
-    @cached_property
-    def area_names(self) -> dict[str, str]:
-        """Every name of every area → its code."""
-        return dict(self.names_of_areas())
-
-    @cached_property
-    def indicator_names(self) -> dict[str, str]:
-        """Every name of every indicator → its identifier."""
-        return dict(self.names_of_indicators())
-
-    def names_of_areas(self) -> Iterator[tuple[str, str]]:
-        """Name and code, one by one: the code itself, its Chinese and English name, its aliases."""
-        for a in self.areas.values():
-            for name in {a.area_code, a.zh, a.en, *(a.aliases or "").split("|")}:
-                if name.strip():
-                    yield name.strip(), a.area_code
-
-    def names_of_indicators(self) -> Iterator[tuple[str, str]]:
-        """Name and identifier, one by one: the identifier itself, its Chinese name, what files call it."""
-        for i in self.indicators.values():
-            for name in {i.indicator_id, i.zh, *i.names}:
-                yield name, i.indicator_id
-
-    @cached_property
-    def targets(self) -> list[reference.Target]:
-        """All targets of all plans, their values in the indicators' units."""
-        return [self._target(plan, entry) for plan in self.plans.values() for entry in plan.targets]
-
-    def _target(self, plan: reference.PlanEntry, entry: reference.TargetEntry) -> reference.Target:
-        unit, value = entry.unit_stated, entry.value_stated
-        if entry.indicator_id is not None and entry.measure is TargetMeasure.LEVEL:
-            unit = self.indicators[entry.indicator_id].unit
-            value = value * self.conversion(entry.unit_stated, unit)
-        return reference.Target(**entry.model_dump(), plan_id=plan.plan_id, target_value=value, unit=unit)
-
-    def category_of(self, edition: str, sector_code: str) -> codes.Category | None:
-        """The category in which an industry counts: that of the longest code in sectors.csv that begins its code."""
-        for length in range(len(sector_code), 1, -1):
-            found = self.sectors.get((edition, sector_code[:length]))
-            if found is not None:
-                return found.category
-        return None
-
-    def conversion(self, from_unit: str, to_unit: str) -> Decimal:
-        """The factor from one unit to another.
-
-        Raises:
-            ValueError: a unit is unknown, or their dimensions differ.
-        """
-        for unit in (from_unit, to_unit):
-            if unit not in self.units:
-                raise ValueError(f"unit {unit!r} is not in units.csv{_or_close(unit, self.units)}")
-        a, b = self.units[from_unit], self.units[to_unit]
-        if a.dimension != b.dimension:
-            raise ValueError(f"{from_unit} measures {a.dimension}, {to_unit} measures {b.dimension}")
-        return a.factor / b.factor
-
-    def rows(self) -> dict[type[Table], list[Table]]:
-        """The reference tables, a list of rows each."""
-        definitions: list[Table] = [
-            reference.Definition(indicator_id=i.indicator_id, **d.model_dump())
-            for i in self.indicators.values()
-            for d in i.definitions
-        ]
-        breaks: list[Table] = [
-            reference.Break(
-                source_id=s.source_id, indicator_id=i, area_code=a, **b.model_dump(exclude={"indicators", "areas"})
-            )
-            for s in self.sources.values()
-            for b in s.breaks
-            for i in b.indicators
-            for a in b.areas or (None,)
-        ]
-        published_by: list[Table] = [
-            reference.IndicatorSource(indicator_id=i.indicator_id, place=place, **p.model_dump())
-            for i in self.indicators.values()
-            for place, p in enumerate(i.published_by, 1)
-        ]
-        covered: list[Table] = [
-            reference.IndicatorSector(indicator_id=i.indicator_id, edition=edition, sector_code=code)
-            for i in self.indicators.values()
-            for edition, covered_codes in (("2017", i.sectors), ("2011", i.sectors_2011))
-            for code in covered_codes
-        ]
-        parts: list[Table] = [
-            reference.CompositeComponent(
-                trial_of=c.indicator_id,
-                **c.model_dump(include={"composite_id", "watermark_zh", "watermark_en"}),
-                **p.model_dump(),
-            )
-            for c in self.composites.values()
-            if c.enabled
-            for p in c.parts
-        ]
-        return {
-            reference.Area: list(self.areas.values()),
-            reference.UnitOfMeasure: list(self.units.values()),
-            reference.Indicator: [_flat(reference.Indicator, i) for i in self.indicators.values()],
-            reference.Definition: definitions,
-            reference.Source: [_flat(reference.Source, s) for s in self.sources.values()],
-            reference.Break: breaks,
-            reference.Plan: [_flat(reference.Plan, p) for p in self.plans.values()],
-            reference.Target: list(self.targets),
-            reference.AreaMember: list(self.area_members),
-            reference.Sector: list(self.sectors.values()),
-            reference.IndicatorSource: published_by,
-            reference.IndicatorSector: covered,
-            reference.Task: list(self.tasks),
-            reference.Item: list(self.items),
-            reference.TaskIndicator: list(self.task_indicators),
-            reference.ItemEvidence: list(self.evidence),
-            reference.CompositeComponent: parts,
-        }
-
-
 def close_match(word: str, known: Iterable[str]) -> str | None:
     """The known word nearest to one that is not known."""
     found = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
     return found[0] if found else None
 
 
-def _or_close(word: str, known: Iterable[str]) -> str:
-    close = close_match(word, known)
-    return f"; did you mean {close!r}?" if close else ""
-
-
-Key = TypeVar("Key")
-
-
-def _keyed(entries: list[Model], key: Callable[[Model], Key]) -> dict[Key, Model]:
-    return {key(entry): entry for entry in entries}
-
-
-def _flat(model: type[Table], entry: Table) -> Table:
-    return model(**{name: getattr(entry, name) for name in model.model_fields})
-
-
-class _Loader:
+class Loader:
     """Reads files of one folder, keeps the faults and the digest of all bytes, remembers lines."""
 
     def __init__(self, folder: Path) -> None:
@@ -256,6 +61,7 @@ class _Loader:
         self.lines: dict[str, tuple[str, int]] = {}
 
     def names(self, pattern: str) -> list[str]:
+        """The files of a pattern, sorted."""
         return sorted(p.relative_to(self.folder).as_posix() for p in self.folder.glob(pattern))
 
     def table(self, name: str, model: type[Model], *key: str, **constants: str) -> list[Model]:
@@ -263,17 +69,14 @@ class _Loader:
         text = self._read(name)
         if text is None:
             return []
+        header, numbered = self._csv_lines(name, text)
         rows: list[Model] = []
         seen: dict[tuple[str, ...], int] = {}
-        reader = csv.DictReader(io.StringIO(text), strict=True)
-        for row in reader:
-            line = reader.line_num
-            extra = row.pop(None, None)
-            if extra or None in row.values():
-                cells = len([c for c in row.values() if c is not None]) + len(extra or [])
-                self.faults.append(Fault(name, line, "row", f"{cells} cells", f"{len(reader.fieldnames or [])} cells"))
+        for line, cells in numbered:
+            if len(cells) != len(header):
+                self.faults.append(Fault(name, line, "row", f"{len(cells)} cells", f"{len(header)} cells"))
                 continue
-            filled = {k: (v if v != "" else None) for k, v in row.items()}
+            filled = {k: (v if v != "" else None) for k, v in zip(header, cells, strict=True)}
             try:
                 entry = model.model_validate({**filled, **constants})
             except ValidationError as error:
@@ -289,7 +92,30 @@ class _Loader:
             rows.append(entry)
         return rows
 
-    def of_plans(self, plans: dict[str, reference.PlanEntry], file: str, model: type[Model], *key: str) -> list[Model]:
+    def _csv_lines(self, name: str, text: str) -> tuple[list[str], list[tuple[int, list[str]]]]:
+        """The header and the numbered lines of a CSV file; none of them where it is broken, with the fault kept."""
+        reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+        numbered: list[tuple[int, list[str]]] = []
+        before = 0
+        try:
+            for cells in reader:
+                if cells:
+                    numbered.append((before + 1, cells))
+                before = reader.line_num
+        except csv.Error as error:
+            self.faults.append(Fault(name, before + 1, "row", str(error), "whole CSV"))
+            return [], []
+        if len(numbered) < 2:
+            self.faults.append(Fault(name, 1, "file", "no rows", "a header and at least one row"))
+            return [], []
+        header = numbered[0][1]
+        repeated = sorted({c for c in header if header.count(c) > 1})
+        if repeated:
+            self.faults.append(Fault(name, 1, "header", f"repeated columns {repeated}", "each column once"))
+            return [], []
+        return header, numbered[1:]
+
+    def of_plans(self, plans: dict[str, planning.PlanEntry], file: str, model: type[Model], *key: str) -> list[Model]:
         """The rows of a CSV file that lies beside a plan; a plan may do without it."""
         found: list[Model] = []
         for plan_id in plans:
@@ -298,6 +124,7 @@ class _Loader:
         return found
 
     def documents(self, names: list[str], model: type[Model], key: Callable[[Model], str]) -> dict[str, Model]:
+        """The entries of YAML files, each file one entry or a list of them."""
         found: dict[str, Model] = {}
         for name in names:
             for entry, line in self._entries(name, model):
@@ -309,6 +136,7 @@ class _Loader:
         return self.lines.get(owner, (owner.split(" ", 1)[0], 1))
 
     def document(self, name: str, model: type[Model]) -> Model | None:
+        """The one entry of a YAML file."""
         return next((entry for entry, _ in self._entries(name, model)), None)
 
     def _add(self, found: dict[str, Model], key: str, entry: Model, name: str, line: int) -> None:
@@ -332,11 +160,18 @@ class _Loader:
         if text is None:
             return
         try:
-            node = yaml.compose(text, Loader=yaml.CSafeLoader)
-            data = yaml.load(text, Loader=yaml.CSafeLoader)
+            node = yaml.compose(text, Loader=_Yaml)
+            data = yaml.load(text, Loader=_Yaml)
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             self.faults.append(Fault(name, mark.line + 1 if mark else 1, "file", str(error.problem), "valid YAML"))
+            return
+        except yaml.reader.ReaderError as error:
+            line = text[: error.position].count("\n") + 1
+            self.faults.append(Fault(name, line, "file", f"the sign #x{error.character:04x}", "valid YAML"))
+            return
+        if data == []:
+            self.faults.append(Fault(name, 1, "file", "no entries", "at least one entry"))
             return
         self.faults.extend(_repeated_keys(name, node))
         many = isinstance(data, list)
@@ -363,8 +198,11 @@ class _Loader:
         return text
 
     def _take(self, name: str, error: ValidationError, line_of: Callable[[Loc], int]) -> None:
-        for e in error.errors(include_url=False):
+        errors = error.errors(include_url=False)
+        for e in errors:
             loc = e["loc"]
+            if e["type"] == "too_short" and any(o["loc"][: len(loc)] == loc != o["loc"] for o in errors):
+                continue
             found, expected, close = repr(e["input"])[:80], e["msg"], None
             if e["type"] == "extra_forbidden":
                 found, expected = f"the unknown field {loc[-1]!r}", "a field of the model"
@@ -387,14 +225,26 @@ _FIELD_NAMES = sorted(
 )
 
 
+class _Yaml(yaml.CSafeLoader):
+    """Dates stay texts, so that a day that does not exist is told by its model with its line."""
+
+
+_Yaml.yaml_implicit_resolvers = {
+    first: [(tag, regexp) for tag, regexp in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+    for first, resolvers in yaml.CSafeLoader.yaml_implicit_resolvers.items()
+}
+
+
 def _line(node: yaml.Node | None, loc: Loc) -> int:
     """The line of the deepest node that a pydantic location leads to; parts that are no key are passed over."""
+    named = node
     for part in loc:
+        named = node
         if isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
-            node = node.value[part]
+            named = node = node.value[part]
         elif isinstance(node, yaml.MappingNode):
-            node = next((v for k, v in node.value if k.value == str(part)), node)
-    return node.start_mark.line + 1 if node is not None else 1
+            named, node = next(((k, v) for k, v in node.value if k.value == str(part)), (node, node))
+    return named.start_mark.line + 1 if named is not None else 1
 
 
 def _line_under(node: yaml.Node | None, place: Loc, loc: Loc) -> int:
@@ -416,114 +266,3 @@ def _repeated_keys(name: str, node: yaml.Node | None) -> Iterator[Fault]:
                 yield Fault(name, key.start_mark.line + 1, str(key.value), "the key a second time", "each key once")
             seen.add(key.value)
             yield from _repeated_keys(name, value)
-
-
-def _cross_faults(loaded: Reference, loader: _Loader) -> Iterator[Fault]:
-    """What entries say of one another: every identifier that is named must exist, every name stand for one thing."""
-    for owner, field_name, named, known, what in _names_of_others(loaded):
-        if named is not None and named not in known:
-            yield Fault(*loader.place(owner), field_name, repr(named), what, close_match(named, known))
-    yield from _unit_faults(loaded, loader)
-    yield from _category_faults(loaded, loader)
-    yield from _repeated_names(loaded, loader)
-
-
-def _unit_faults(loaded: Reference, loader: _Loader) -> Iterator[Fault]:
-    for plan in loaded.plans.values():
-        for target in plan.targets:
-            if target.indicator_id not in loaded.indicators or target.measure is not TargetMeasure.LEVEL:
-                continue
-            try:
-                loaded.conversion(target.unit_stated, loaded.indicators[target.indicator_id].unit)
-            except ValueError as error:
-                where = loader.place(plan.plan_id)
-                yield Fault(*where, f"{target.target_id}.unit_stated", repr(target.unit_stated), str(error))
-
-
-def _category_faults(loaded: Reference, loader: _Loader) -> Iterator[Fault]:
-    """A component counts in the category of its industries."""
-    for i in loaded.indicators.values():
-        if i.role is not codes.Role.COMPONENT or i.category is codes.Category.COMPOSITE:
-            continue
-        for code in i.sectors:
-            meant = loaded.category_of("2017", code)
-            if meant is not None and meant is not i.category:
-                expected = f"{meant}, the category of sector {code} in sectors.csv"
-                yield Fault(*loader.place(i.indicator_id), f"{i.indicator_id}.category", repr(i.category), expected)
-
-
-def _repeated_names(loaded: Reference, loader: _Loader) -> Iterator[Fault]:
-    """A name that files use must lead to one area, or to one indicator."""
-    for names in (loaded.names_of_areas(), loaded.names_of_indicators()):
-        owner: dict[str, str] = {}
-        for name, code in names:
-            if owner.setdefault(name, code) != code:
-                expected = f"a name of one alone; {owner[name]} bears it, too"
-                yield Fault(*loader.place(code), f"{code}.names", repr(name), expected)
-
-
-def _names_of_others(loaded: Reference) -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:
-    """Every name of another entry: who names it, in which field, the name, what is known, what it should be."""
-    indicator = (loaded.indicators, "an indicator of indicators/")
-    area = (loaded.areas, "an area of areas.csv")
-    unit = (loaded.units, "a unit of units.csv")
-    sector = ({code for edition, code in loaded.sectors if edition == "2017"}, "a sector of sectors.csv")
-    sector_2011 = ({code for edition, code in loaded.sectors if edition == "2011"}, "a sector of sectors.csv")
-    source = (loaded.sources, "a source of sources/")
-    for a in loaded.areas.values():
-        yield f"areas.csv {a.area_code}", "parent_code", a.parent_code, *area
-    for m in loaded.area_members:
-        owner = f"area_members.csv {m.area_code} {m.member_code}"
-        yield owner, "area_code", m.area_code, *area
-        yield owner, "member_code", m.member_code, *area
-    for i in loaded.indicators.values():
-        own = i.indicator_id
-        yield own, f"{own}.unit", i.unit, *unit
-        yield own, f"{own}.display_unit", i.display_unit, *unit
-        yield own, f"{own}.numerator_id", i.numerator_id, *indicator
-        for code in i.sectors:
-            yield own, f"{own}.sectors", code, *sector
-        for code in i.sectors_2011:
-            yield own, f"{own}.sectors_2011", code, *sector_2011
-        for span in i.jan_feb_combined:
-            yield own, f"{own}.jan_feb_combined", span.source_id, *source
-    for s in loaded.sources.values():
-        for facts in (s.price_basis, s.breaks):
-            for named in (n for fact in facts for n in fact.indicators):
-                yield s.source_id, f"{s.source_id}.indicators", named, *indicator
-        for named in (n for fact in s.breaks for n in fact.areas):
-            yield s.source_id, f"{s.source_id}.areas", named, *area
-    for c in loaded.composites.values():
-        for named in (c.indicator_id, *(p.indicator_id for p in c.parts)):
-            yield c.composite_id, f"{c.composite_id}.indicator_id", named, *indicator
-    yield from _names_of_plans(loaded)
-
-
-def _names_of_plans(loaded: Reference) -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:
-    indicator = (loaded.indicators, "an indicator of indicators/")
-    area = (loaded.areas, "an area of areas.csv")
-    for p in loaded.plans.values():
-        tasks = [t.task_id for t in loaded.tasks if t.plan_id == p.plan_id]
-        for t in p.targets:
-            yield p.plan_id, f"{t.target_id}.area_code", t.area_code, *area
-            yield p.plan_id, f"{t.target_id}.of_area_code", t.of_area_code, *area
-            yield p.plan_id, f"{t.target_id}.indicator_id", t.indicator_id, *indicator
-            yield p.plan_id, f"{t.target_id}.related_indicator_id", t.related_indicator_id, *indicator
-            if tasks:
-                yield p.plan_id, f"{t.target_id}.task_id", t.task_id, tasks, "a task of tasks.csv"
-    for item in loaded.items:
-        owner = f"plans/{item.plan_id}/items.csv {item.item_id}"
-        tasks = [t.task_id for t in loaded.tasks if t.plan_id == item.plan_id]
-        yield owner, "task_id", item.task_id, tasks, "a task of tasks.csv"
-        for code in item.area_codes.split("|"):
-            yield owner, "area_codes", code, *area
-    for ti in loaded.task_indicators:
-        owner = f"plans/{ti.plan_id}/task_indicators.csv {ti.task_id} {ti.indicator_id}"
-        tasks = [t.task_id for t in loaded.tasks if t.plan_id == ti.plan_id]
-        yield owner, "task_id", ti.task_id, tasks, "a task of tasks.csv"
-        yield owner, "indicator_id", ti.indicator_id, *indicator
-    for e in loaded.evidence:
-        owner = f"plans/{e.plan_id}/evidence.csv {e.item_id} {e.area_code} {e.document} {e.recorded_on}"
-        items = [i.item_id for i in loaded.items if i.plan_id == e.plan_id]
-        yield owner, "item_id", e.item_id, items, "an item of items.csv"
-        yield owner, "area_code", e.area_code, *area

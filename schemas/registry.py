@@ -1,6 +1,6 @@
 """The registry: every table there is, in the order in which tables are made, and what is made from it."""
 
-from schemas import reference, tables
+from schemas import planning, reference, tables
 from schemas.codes import CODE_LISTS
 from schemas.columns import Table
 
@@ -10,18 +10,19 @@ REFERENCE: tuple[type[Table], ...] = (
     reference.Indicator,
     reference.Definition,
     reference.Source,
+    reference.DeclaredPriceBasis,
     reference.Break,
     reference.AreaMember,
     reference.Sector,
     reference.IndicatorSource,
     reference.IndicatorSector,
-    reference.Plan,
-    reference.Task,
-    reference.Item,
-    reference.Target,
-    reference.TaskIndicator,
-    reference.ItemEvidence,
-    reference.CompositeComponent,
+    planning.Plan,
+    planning.Task,
+    planning.Item,
+    planning.Target,
+    planning.TaskIndicator,
+    planning.ItemEvidence,
+    planning.CompositeComponent,
     tables.CodeEntry,
     tables.Parameter,
 )

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-import unicodedata
 from decimal import Decimal
 from typing import Annotated, Any, Self
 
@@ -13,8 +12,9 @@ from schemas import codes
 from schemas.periods import Period, parse_label
 from schemas.reference import PriceBasisText
 
-_NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?")
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_NUMBER = re.compile(r"[+-]?(?:\d+|\d{1,3}(?:,\d{3})+)(?:\.\d+)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_PLAIN = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
 
 
 def plain_number(text: Any) -> Any:
@@ -25,9 +25,9 @@ def plain_number(text: Any) -> Any:
     """
     if not isinstance(text, str):
         return text
-    folded = unicodedata.normalize("NFKC", text).replace("−", "-").strip()
+    folded = text.translate(_PLAIN).strip()
     if _NUMBER.fullmatch(folded) is None:
-        raise PydanticCustomError("not_a_number", "{text!r} is not a plain decimal number", {"text": text})
+        raise PydanticCustomError("not_a_number", "{text} is not a plain decimal number", {"text": repr(text)})
     return Decimal(folded.replace(",", ""))
 
 
@@ -44,7 +44,7 @@ def plain_date(text: Any) -> Any:
             return dt.date.fromisoformat(text)
     except ValueError:
         pass
-    raise PydanticCustomError("not_a_date", "{text!r} is not a day written YYYY-MM-DD", {"text": text})
+    raise PydanticCustomError("not_a_date", "{text} is not a day written YYYY-MM-DD", {"text": repr(text)})
 
 
 Number = Annotated[Decimal, BeforeValidator(plain_number), Field(allow_inf_nan=False)]

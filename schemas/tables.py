@@ -294,8 +294,8 @@ class TargetStatus(Table):
     period: Annotated[str | None, Column("所据时期", "the period that the verdict rests on")]
     value: Annotated[Quantity | None, Column("所据值", "the value that the verdict rests on")]
     qualifier: Annotated[codes.Qualifier | None, Column("限定", "how the value stands to the true one")]
-    sentence_zh: Annotated[str, Column("说明：中文", "the sentence, Chinese")]
-    sentence_en: Annotated[str, Column("说明：英文", "the sentence, English")]
+    sentence_zh: Annotated[str, Column("中文说明", "the sentence, Chinese")]
+    sentence_en: Annotated[str, Column("英文说明", "the sentence, English")]
 
 
 class SnapshotTaken(Table):
@@ -421,8 +421,8 @@ class Rejection(Table):
     column_number: Annotated[int | None, Column("列", "column, from 1")]
     raw_text: Annotated[str, Column("原文", "the text found there")]
     rule: Annotated[str, Column("规则", "the rule that it breaks")]
-    message_zh: Annotated[str, Column("说明：中文", "what is wrong and what to do, Chinese")]
-    message_en: Annotated[str, Column("说明：英文", "what is wrong and what to do, English")]
+    message_zh: Annotated[str, Column("中文说明", "what is wrong and what to do, Chinese")]
+    message_en: Annotated[str, Column("英文说明", "what is wrong and what to do, English")]
     cells: Annotated[Count, Column("涉及单元格数", "cells lost with it: 1 for a cell, more for a row or file")]
 
 
@@ -469,8 +469,8 @@ class DictionaryEntry(Table):
     column_zh: Annotated[str, Column("列中文名", "the column's Chinese name")]
     sql_type: Annotated[str, Column("类型", "SQL type")]
     nullable: Annotated[bool, Column("可空", "whether it may be null")]
-    meaning_zh: Annotated[str, Column("含义：中文", "meaning, Chinese")]
-    meaning_en: Annotated[str, Column("含义：英文", "meaning, English")]
+    meaning_zh: Annotated[str, Column("中文含义", "meaning, Chinese")]
+    meaning_en: Annotated[str, Column("英文含义", "meaning, English")]
 
 
 class CodeEntry(Table):

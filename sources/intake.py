@@ -6,14 +6,15 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from functools import cached_property
 
 from schemas import codes
 from schemas.judge import Refusal, judge
-from schemas.periods import Period, parse_label
+from schemas.periods import parse_label
 from schemas.reference import FileForm, RecordsLayout, SourceEntry
-from schemas.reference_files import Reference, close_match
+from schemas.reference_data import Reference
+from schemas.reference_files import close_match
 from schemas.rows import ValueRow
 from sources.layouts import Cell, read_crosstab, read_records
 from sources.readers import Line, Unreadable, read_csv
@@ -21,6 +22,7 @@ from sources.readers import Line, Unreadable, read_csv
 PERCENT, PERCENTAGE_POINTS = "%", "百分点"
 _LARGEST = Decimal(10) ** 14
 _STEP = Decimal("0.0001")
+_FACTOR_DIGITS = 40
 _UNIT_OF_MEASURE = {
     codes.Measure.GROWTH_YOY: PERCENT,
     codes.Measure.GROWTH_AVERAGE: PERCENT,
@@ -324,14 +326,17 @@ def _value(
     try:
         factor = reference.conversion(row.unit, unit)
     except ValueError as error:
-        zh = f"单位“{row.unit}”不能换算为“{unit}”（{error}）；请核对单位"
+        zh = f"单位“{row.unit}”不能换算为“{unit}”；请核对单位"
         faults.append(Refusal("unit.conversion", "unit", row.unit, zh, f"{error}; check the unit"))
         return None, faults
-    value = row.value * factor
-    exponent = row.value.as_tuple().exponent
+    _, digits, exponent = row.value.as_tuple()
     assert isinstance(exponent, int)  # the judge lets no NaN or infinity pass
-    step = Decimal(1).scaleb(exponent) * factor
-    if abs(value) >= _LARGEST or value != value.quantize(_STEP):
+    with localcontext() as exact:
+        exact.prec = len(digits) + abs(exponent) + _FACTOR_DIGITS
+        value = row.value * factor
+        step = Decimal(1).scaleb(exponent) * factor
+        fits = abs(value) < _LARGEST and value == value.quantize(_STEP)
+    if not fits:
         zh = f"换算为{unit}后是 {value:f}，超出可存范围（14 位整数、4 位小数）；请核对单位"
         en = f"{value:f} {unit} does not fit 14 digits and 4 decimals; check the unit"
         faults.append(Refusal("value.overflow", "value", cell.raw, zh, en))
@@ -380,7 +385,7 @@ def _settle_repeats(values: list[TakenValue], taken: Taken) -> None:
 
 def _spans(cells: list[Cell], reference: Reference) -> Iterator[Span]:
     """The periods between the first and the last that a full release shows, for each indicator in it."""
-    shown: dict[tuple[str, str, str, str, str], set[Period]] = defaultdict(set)
+    shown: dict[tuple[str, str, str, str, str], set[str]] = defaultdict(set)
     for c in cells:
         said = c.fields
         indicator = reference.indicator_names.get(c.indicator or said.get("indicator_id") or "")
@@ -388,14 +393,18 @@ def _spans(cells: list[Cell], reference: Reference) -> Iterator[Span]:
         if indicator and period and frequency and basis:
             measure = said.get("measure") or codes.Measure.LEVEL
             about = (said.get("released_on") or "", indicator, measure, basis, frequency)
-            shown[about].add(parse_label(codes.Frequency.of(frequency), period))
-    for (day, indicator, measure, basis, frequency), periods in shown.items():
-        yield Span(
-            dt.date.fromisoformat(day) if day else None,
-            indicator,
-            codes.Measure.of(measure),
-            codes.Basis.of(basis),
-            codes.Frequency.of(frequency),
-            min(periods).start,
-            max(periods).end,
-        )
+            shown[about].add(period)
+    for (day, indicator, measure, basis, frequency), labels in shown.items():
+        try:
+            periods = [parse_label(codes.Frequency.of(frequency), label) for label in labels]
+            yield Span(
+                dt.date.fromisoformat(day) if day else None,
+                indicator,
+                codes.Measure.of(measure),
+                codes.Basis.of(basis),
+                codes.Frequency.of(frequency),
+                min(periods).start,
+                max(periods).end,
+            )
+        except ValueError:
+            continue

@@ -7,12 +7,14 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from schemas.codes import Basis
 from schemas.periods import Period, parse_published
 from schemas.reference import CrosstabLayout, RecordsLayout, ValueDefaults
 from schemas.rows import ValueRow
 from sources.readers import Line, Unreadable
 
 _PREAMBLE = re.compile(r"([^：:]+)[：:](.*)", re.DOTALL)
+_CUMULATIVE = re.compile(r"\d{4}年\s*1\s*[-—–~～].*")
 _UNIT = re.compile(r"(.*)[(（]([^()（）]+)[)）]")
 
 
@@ -156,7 +158,7 @@ def _heading(dimension: str, text: str) -> Said:
     """What a heading says: a period, an area's name, or an indicator's name with its unit in brackets."""
     if dimension == "period":
         try:
-            return {"period": parse_published(text)}
+            return {"period": parse_published(text), "cumulative": "yes" if _CUMULATIVE.fullmatch(text) else None}
         except ValueError as error:
             return {"period": None, "period_fault": str(error)}
     if dimension == "indicator":
@@ -178,6 +180,10 @@ def _cell(line: Line, column: int, raw: str, said: Said, layout: CrosstabLayout,
     fields["unit"] = _text(said.get("unit"))
     if isinstance(period, Period):
         fields |= {"frequency": period.frequency, "period": period.label}
+        if said.get("cumulative") and values.basis is not Basis.CUMULATIVE:
+            zh = f"表头是累计时期，来源声明的口径却是 {values.basis}；请核对来源的声明"
+            en = f"the heading is cumulative, the source declares the basis {values.basis}; correct the declaration"
+            faults = (("basis.heading", zh, en),)
     else:
         why = str(said.get("period_fault"))
         faults = (("period.unknown", f"无法识别时期：{why}", why),)

@@ -46,7 +46,12 @@ class Snapshot:
 def read_snapshot(path: Path) -> Snapshot:
     """The snapshot that a file would be. Raises OSError if it cannot be read."""
     content = path.read_bytes()
-    return Snapshot(hashlib.sha256(content).hexdigest(), path.name, content)
+    raw = os.fsencode(path.name)
+    try:
+        name = raw.decode()
+    except UnicodeDecodeError:
+        name = raw.decode("gb18030", "replace")
+    return Snapshot(hashlib.sha256(content).hexdigest(), name, content)
 
 
 class SnapshotStore:
@@ -102,9 +107,7 @@ class SnapshotStore:
     def _lines(self) -> Iterator[Arrival]:
         if not self.ledger_path.exists():
             return
-        for number, line in enumerate(self.ledger_path.read_text("utf-8").splitlines(keepends=True), 1):
-            if not line.endswith("\n"):
-                return
+        for number, line in enumerate(self.ledger_path.read_bytes().split(b"\n")[:-1], 1):
             try:
                 yield Arrival.model_validate_json(line)
             except ValidationError as error:

@@ -16,7 +16,7 @@ import pytest
 from pipelines import ingest, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
-from schemas.reference_files import Reference
+from schemas.reference_data import Reference
 from schemas.registry import COMPUTED
 
 ROOT = Path(__file__).resolve().parents[1]

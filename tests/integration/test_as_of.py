@@ -9,7 +9,7 @@ import pytest
 from pipelines import publishing
 from pipelines.marts import as_of_macro, load_marts
 from pipelines.workspace import Workspace
-from schemas.reference_files import Reference
+from schemas.reference_data import Reference
 from tests.support import ASSESSED_ON, built, dicts, make_workspace, take
 
 AS_OF = ("versions", "observations", "growth", "target_evidence", "target_status", "progress")
@@ -34,9 +34,7 @@ def test_every_day_on_which_anything_changed(tmp_path: Path) -> None:
                 for name in AS_OF:
                     columns = ", ".join(c[0] for c in published.execute(f"DESCRIBE {name}").fetchall())
                     meant = only.execute(f"SELECT {columns} FROM {name} ORDER BY ALL").fetchall()
-                    found = published.execute(
-                        f"SELECT {columns} FROM {name}_as_of(?) ORDER BY ALL", [day]
-                    ).fetchall()
+                    found = published.execute(f"SELECT {columns} FROM {name}_as_of(?) ORDER BY ALL", [day]).fetchall()
                     assert found == meant, f"{name} as of {day}"
 
 

@@ -1,0 +1,235 @@
+"""Plans as data: documents, tasks, items, targets, evidence, and composites that an office may try."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Annotated, ClassVar, Literal, Self
+
+from pydantic import Field, model_validator
+
+from schemas import codes
+from schemas.columns import Column, Quantity, Ratio, Table, TableInfo
+from schemas.periods import parse_label
+from schemas.reference import Entry, Identifier, NameEn, NameZh
+from schemas.tables import AreaCode, IndicatorId, Unit
+
+
+class Plan(Table):
+    """A government plan; grain: plan."""
+
+    info: ClassVar[TableInfo] = TableInfo("plans", "规划：一份文件", "a document that sets targets", ("plan_id",))
+    plan_id: Annotated[Identifier, Column("规划代码", "plan")]
+    zh: NameZh
+    en: NameEn
+    document_number: Annotated[str | None, Column("文号：空为未得", "document number; null where not known")] = None
+    issuer: Annotated[str, Column("印发机关", "issuer")]
+    issued_on: Annotated[
+        dt.date | None, Column("印发日期：空为未得", "date at the document's foot; null where not known")
+    ] = None
+    horizon_from: Annotated[
+        dt.date | None, Column("规划期起：空为未载明", "first day of the plan's horizon; null where it states none")
+    ] = None
+    horizon_to: Annotated[
+        dt.date | None, Column("规划期止：空为未载明", "last day of the plan's horizon; null where it states none")
+    ] = None
+
+
+class Task(Table):
+    """A numbered part of a plan; grain: plan, task."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "tasks", "任务：规划的目标、任务与保障", "goals, tasks and safeguards of plans", ("plan_id", "task_id")
+    )
+    plan_id: Annotated[str, Column("规划代码", "plan")]
+    task_id: Annotated[str, Column("任务代码", "task: 2.<group>.<n>")]
+    kind: Annotated[codes.TaskKind, Column("类型", "goals, task or safeguard")]
+    group_zh: Annotated[str | None, Column("任务组", "group of tasks")]
+    zh: NameZh
+    en: NameEn
+    owner: Annotated[str | None, Column("牵头单位：空为未知", "leading unit; null where not known")] = None
+
+
+class Item(Table):
+    """One line of a plan; grain: plan, item."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "items",
+        "条目：规划的每一条",
+        "one line of a plan: the phrase it rests on and what would show it",
+        ("plan_id", "item_id"),
+    )
+    plan_id: Annotated[str, Column("规划代码", "plan")]
+    item_id: Annotated[str, Column("条目代码", "item")]
+    task_id: Annotated[str, Column("任务代码", "task")]
+    kind: Annotated[codes.ItemKind, Column("类型：Q M P S G", "number, milestone, project, standard, product group")]
+    area_zh: Annotated[str, Column("地区：原文", "area, as the plan words it")]
+    area_codes: Annotated[str, Column("地区代码：以 | 分隔", "codes of the areas named, separated by |")]
+    area_list_open: Annotated[
+        bool, Column("列举未尽：等", "the list ends in 等: an area not named is not out of scope")
+    ]
+    quote_zh: Annotated[str, Column("原文：所据短语", "the short phrase that it rests on")]
+    en: NameEn
+    verb_strength: Annotated[
+        codes.VerbStrength | None, Column("动词强度：空为无动词", "how strongly its verb binds; null without one")
+    ] = None
+    standard: Annotated[str | None, Column("标准名", "standard that it names")] = None
+    platform: Annotated[str | None, Column("平台名", "platform, system, zone or programme that it names")] = None
+    uncounted_batch: Annotated[bool, Column("一批：未计数", "一批: a number that the plan does not give")] = False
+    shown_by: Annotated[
+        Literal["target", "indicator", "evidence"],
+        Column("由何显示：目标、指标、佐证", "what would show it: a target, an indicator of its task, or evidence"),
+    ]
+
+
+class TaskIndicator(Table):
+    """An indicator that shows something of a task; grain: plan, task, indicator."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "task_indicators",
+        "任务指标：任务与指标对照",
+        "indicators that show something of a task",
+        ("plan_id", "task_id", "indicator_id"),
+    )
+    plan_id: Annotated[str, Column("规划代码", "plan")]
+    task_id: Annotated[str, Column("任务代码", "task")]
+    indicator_id: IndicatorId
+
+
+class ItemEvidence(Table):
+    """What one document says of an item; history is kept; grain: plan, item, area, document, day of entry."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "evidence",
+        "佐证：里程碑与项目的已知情况",
+        "what documents say of items: status, date, who says so; later statements stand beside earlier ones",
+        ("plan_id", "item_id", "area_code", "document", "recorded_on"),
+    )
+    plan_id: Annotated[str, Column("规划代码", "plan")]
+    item_id: Annotated[str, Column("条目代码", "item")]
+    area_code: AreaCode
+    status: Annotated[codes.EvidenceStatus, Column("完成状态", "what the document says of the item")]
+    achieved_on: Annotated[dt.date | None, Column("完成日期", "day on which it was reached, where said")]
+    document: Annotated[str, Column("文件", "the document")]
+    publisher: Annotated[str, Column("发布机构", "who published it")]
+    released_on: Annotated[dt.date | None, Column("发布日期：空为未载明", "its date; null where not stated")]
+    authority: Annotated[codes.Authority, Column("可信来历", "A agency, P press, U user, D derived")]
+    statement_zh: Annotated[str, Column("内容：中文", "what it says, Chinese")]
+    recorded_on: Annotated[dt.date, Column("登记日期", "day on which it was entered")]
+    recorded_by: Annotated[str, Column("登记人", "who entered it")]
+
+
+class TargetEntry(Table):
+    """A target as its plan's file says it."""
+
+    target_id: Annotated[Identifier, Column("目标代码", "target")]
+    item_id: Annotated[str, Column("条目代码", "item of the plan")]
+    task_id: Annotated[str, Column("任务代码", "task of the plan")]
+    zh: NameZh
+    en: NameEn
+    quote_zh: Annotated[str, Column("原文：所据短语", "the short phrase that it rests on")]
+    indicator_id: Annotated[
+        str | None, Column("指标代码：空为无对应指标", "indicator; null where none can show it")
+    ] = None
+    area_code: AreaCode
+    measure: Annotated[codes.TargetMeasure, Column("目标类型：水平、年均增长", "level or average growth")]
+    comparator: Annotated[codes.Comparator, Column("比较符", "how the value binds")]
+    value_stated: Annotated[Quantity, Column("原文目标值", "the value as stated")]
+    unit_stated: Annotated[str, Column("原文目标单位", "the unit as stated")]
+    due_on: Annotated[dt.date | None, Column("期限", "day by which it is due")] = None
+    due_origin: Annotated[codes.DueOrigin, Column("期限出处", "where the due date comes from")]
+    due_document: Annotated[str | None, Column("期限所据文件", "the document, where it is another one")] = None
+    base_period: Annotated[str | None, Column("基期：SDMX 标签", "base period, an SDMX label of a year")] = None
+    base_origin: Annotated[codes.BaseOrigin, Column("基期出处", "where the base period comes from")]
+    not_assessable: Annotated[
+        Literal[codes.Reason.NO_CRITERION] | None,
+        Column("无法评价：声明", "declared: it states nothing to judge by"),
+    ] = None
+    scope_id: Annotated[
+        str,
+        Column("口径范围代码：不同者不得相加", "scope of what it counts; targets of different scopes are not summed"),
+    ]
+    of_area_code: Annotated[str | None, Column("占比之整体地区", "for a share: the area that is the whole")] = None
+    related_indicator_id: Annotated[
+        str | None, Column("相关指标：口径不同", "an indicator of something close; it never proves the target")
+    ] = None
+    note_zh: Annotated[str | None, Column("中文注", "note, Chinese")] = None
+    note_en: Annotated[str | None, Column("英文注", "note, English")] = None
+
+    @model_validator(mode="after")
+    def _hangs_together(self) -> Self:
+        if (self.due_on is None) != (self.due_origin is codes.DueOrigin.NONE):
+            raise ValueError("due_on and due_origin go together: no date means due_origin none")
+        if (self.base_period is None) != (self.base_origin is codes.BaseOrigin.NONE):
+            raise ValueError("base_period and base_origin go together: no base means base_origin none")
+        if (self.due_origin is codes.DueOrigin.OTHER_DOCUMENT) != (self.due_document is not None):
+            raise ValueError("due_document is named exactly where due_origin is other_document")
+        if self.base_period is not None:
+            parse_label(codes.Frequency.A, self.base_period)
+        return self
+
+
+class Target(TargetEntry):
+    """A target with its value in the indicator's unit; grain: target."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "targets", "目标：规划中的数量目标", "quantitative targets of plans", ("target_id",)
+    )
+    plan_id: Annotated[str, Column("规划代码", "plan")]
+    target_value: Annotated[
+        Quantity, Column("目标值：存储单位", "the value in the indicator's unit; percent for growth")
+    ]
+    unit: Unit
+
+
+class PlanEntry(Plan):
+    """A plan with its targets."""
+
+    targets: tuple[TargetEntry, ...]
+
+
+class CompositePart(Entry):
+    """A part of a composite: what share of it is final use, and how it is kept from being counted twice."""
+
+    indicator_id: str
+    final_use_share: Annotated[Decimal, Field(ge=0, le=1)] | None = Field(
+        None, description="share of final use; null until an office sets its own"
+    )
+    double_count_rule: str
+    source: str | None = Field(None, description="where the share comes from")
+
+
+class Composite(Entry):
+    """A composite 试算: an office's own weights; status E, watermarked, never in `progress`."""
+
+    composite_id: Identifier
+    zh: str
+    en: str
+    indicator_id: str = Field(description="the indicator that it is a trial of")
+    enabled: bool = False
+    watermark_zh: str
+    watermark_en: str
+    parts: tuple[CompositePart, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _enabled_needs_shares(self) -> Self:
+        if self.enabled and any(p.final_use_share is None or not p.source for p in self.parts):
+            raise ValueError("an enabled composite needs final_use_share and source for every part")
+        return self
+
+
+class CompositeComponent(Table):
+    """A part of an enabled composite; grain: composite, indicator."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "composite_parts",
+        "试算构成：已启用的综合试算的组成",
+        "parts of the composites that are enabled, with an office's own weights",
+        ("composite_id", "indicator_id"),
+    )
+    composite_id: Annotated[str, Column("试算代码", "composite")]
+    trial_of: Annotated[str, Column("试算对象", "indicator that it is a trial of")]
+    watermark_zh: Annotated[str, Column("水印：中文", "what stands across every use of it, Chinese")]
+    watermark_en: Annotated[str, Column("水印：英文", "what stands across every use of it, English")]
+    indicator_id: IndicatorId
+    final_use_share: Annotated[Ratio, Column("最终使用占比", "share of final use, set by the office")]
+    double_count_rule: Annotated[str, Column("去重规则", "how it is kept from being counted twice")]
+    source: Annotated[str, Column("权重来源", "where the share comes from")]

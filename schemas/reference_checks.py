@@ -1,0 +1,134 @@
+"""What the reference files say of one another: identifiers that must exist, names that must lead to one thing."""
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from schemas import codes
+from schemas.codes import TargetMeasure
+from schemas.reference_files import Fault, Loader, close_match
+
+if TYPE_CHECKING:
+    from schemas.reference_data import Reference
+
+
+def cross_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
+    """What entries say of one another: every identifier that is named must exist, every name stand for one thing."""
+    for owner, field_name, named, known, what in _names_of_others(loaded):
+        if named is not None and named not in known:
+            yield Fault(*loader.place(owner), field_name, repr(named), what, close_match(named, known))
+    yield from _target_faults(loaded, loader)
+    yield from _category_faults(loaded, loader)
+    yield from _repeated_names(loaded, loader)
+
+
+def _target_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
+    owners: dict[str, str] = {}
+    for plan in loaded.plans.values():
+        for target in plan.targets:
+            if target.target_id in owners:
+                file, line = loader.lines[plan.plan_id]
+                first = owners[target.target_id]
+                yield Fault(
+                    file, line, "target_id", repr(target.target_id), f"one target; the first is of plan {first}"
+                )
+            owners.setdefault(target.target_id, plan.plan_id)
+    for plan in loaded.plans.values():
+        for target in plan.targets:
+            growth = target.measure is not TargetMeasure.LEVEL
+            if not growth and target.indicator_id not in loaded.indicators:
+                continue
+            try:
+                kept = "%" if growth else loaded.indicators[target.indicator_id or ""].unit
+                loaded.conversion(target.unit_stated, kept)
+            except ValueError as error:
+                where = loader.place(plan.plan_id)
+                yield Fault(*where, f"{target.target_id}.unit_stated", repr(target.unit_stated), str(error))
+
+
+def _category_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
+    """A component counts in the category of its industries."""
+    for i in loaded.indicators.values():
+        if i.role is not codes.Role.COMPONENT or i.category is codes.Category.COMPOSITE:
+            continue
+        for code in i.sectors:
+            meant = loaded.category_of("2017", code)
+            if meant is not None and meant is not i.category:
+                expected = f"{meant}, the category of sector {code} in sectors.csv"
+                yield Fault(*loader.place(i.indicator_id), f"{i.indicator_id}.category", repr(i.category), expected)
+
+
+def _repeated_names(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
+    """A name that files use must lead to one area, or to one indicator."""
+    for names in (loaded.names_of_areas(), loaded.names_of_indicators()):
+        owner: dict[str, str] = {}
+        for name, code in names:
+            if owner.setdefault(name, code) != code:
+                expected = f"a name of one alone; {owner[name]} bears it, too"
+                yield Fault(*loader.place(code), f"{code}.names", repr(name), expected)
+
+
+def _names_of_others(loaded: "Reference") -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:
+    """Every name of another entry: who names it, in which field, the name, what is known, what it should be."""
+    indicator = (loaded.indicators, "an indicator of indicators/")
+    area = (loaded.areas, "an area of areas.csv")
+    unit = (loaded.units, "a unit of units.csv")
+    sector = ({code for edition, code in loaded.sectors if edition == "2017"}, "a sector of sectors.csv")
+    sector_2011 = ({code for edition, code in loaded.sectors if edition == "2011"}, "a sector of sectors.csv")
+    source = (loaded.sources, "a source of sources/")
+    for a in loaded.areas.values():
+        yield f"areas.csv {a.area_code}", "parent_code", a.parent_code, *area
+    for m in loaded.area_members:
+        owner = f"area_members.csv {m.area_code} {m.member_code}"
+        yield owner, "area_code", m.area_code, *area
+        yield owner, "member_code", m.member_code, *area
+    for i in loaded.indicators.values():
+        own = i.indicator_id
+        yield own, f"{own}.unit", i.unit, *unit
+        yield own, f"{own}.display_unit", i.display_unit, *unit
+        yield own, f"{own}.numerator_id", i.numerator_id, *indicator
+        for code in i.sectors:
+            yield own, f"{own}.sectors", code, *sector
+        for code in i.sectors_2011:
+            yield own, f"{own}.sectors_2011", code, *sector_2011
+        for span in i.jan_feb_combined:
+            yield own, f"{own}.jan_feb_combined", span.source_id, *source
+    for s in loaded.sources.values():
+        for facts in (s.price_basis, s.breaks):
+            for named in (n for fact in facts for n in fact.indicators):
+                yield s.source_id, f"{s.source_id}.indicators", named, *indicator
+        for named in (n for fact in s.breaks for n in fact.areas):
+            yield s.source_id, f"{s.source_id}.areas", named, *area
+    for c in loaded.composites.values():
+        for named in (c.indicator_id, *(p.indicator_id for p in c.parts)):
+            yield c.composite_id, f"{c.composite_id}.indicator_id", named, *indicator
+    yield from _names_of_plans(loaded)
+
+
+def _names_of_plans(loaded: "Reference") -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:
+    indicator = (loaded.indicators, "an indicator of indicators/")
+    area = (loaded.areas, "an area of areas.csv")
+    for p in loaded.plans.values():
+        tasks = [t.task_id for t in loaded.tasks if t.plan_id == p.plan_id]
+        for t in p.targets:
+            yield p.plan_id, f"{t.target_id}.area_code", t.area_code, *area
+            yield p.plan_id, f"{t.target_id}.of_area_code", t.of_area_code, *area
+            yield p.plan_id, f"{t.target_id}.indicator_id", t.indicator_id, *indicator
+            yield p.plan_id, f"{t.target_id}.related_indicator_id", t.related_indicator_id, *indicator
+            if tasks:
+                yield p.plan_id, f"{t.target_id}.task_id", t.task_id, tasks, "a task of tasks.csv"
+    for item in loaded.items:
+        owner = f"plans/{item.plan_id}/items.csv {item.item_id}"
+        tasks = [t.task_id for t in loaded.tasks if t.plan_id == item.plan_id]
+        yield owner, "task_id", item.task_id, tasks, "a task of tasks.csv"
+        for code in item.area_codes.split("|"):
+            yield owner, "area_codes", code, *area
+    for ti in loaded.task_indicators:
+        owner = f"plans/{ti.plan_id}/task_indicators.csv {ti.task_id} {ti.indicator_id}"
+        tasks = [t.task_id for t in loaded.tasks if t.plan_id == ti.plan_id]
+        yield owner, "task_id", ti.task_id, tasks, "a task of tasks.csv"
+        yield owner, "indicator_id", ti.indicator_id, *indicator
+    for e in loaded.evidence:
+        owner = f"plans/{e.plan_id}/evidence.csv {e.item_id} {e.area_code} {e.document} {e.recorded_on}"
+        items = [i.item_id for i in loaded.items if i.plan_id == e.plan_id]
+        yield owner, "item_id", e.item_id, items, "an item of items.csv"
+        yield owner, "area_code", e.area_code, *area
