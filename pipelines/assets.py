@@ -1,7 +1,7 @@
 """The assets: one step for reference data, one for files, one for each computed table, one for the publish."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import dagster as dg
@@ -13,10 +13,11 @@ from pipelines.describe import OWNERS, column_lineage, spec
 from pipelines.marts import Mart, load_marts
 from pipelines.session import Session
 from pipelines.workspace import Workspace
+from schemas import monitoring, tables
 from schemas.columns import Table
 from schemas.reference_data import Reference
 from schemas.reference_files import ReferenceFaults
-from schemas.registry import CORE, MARTS, REFERENCE, TAKEN
+from schemas.registry import CORE, MARTS, REFERENCE, TAKEN, TARGETS, TASKS
 from schemas.tables import Intake
 from sources.snapshots import LedgerBroken, SnapshotStore
 
@@ -72,12 +73,12 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
         )
         for s in reference.sources.values()
     ]
-    tables = [
+    taken = [
         spec(t, group="intake", kinds={"python", "duckdb"}, deps=["sources", "areas", "indicators", "units"])
         for t in TAKEN
     ]
 
-    @dg.multi_asset(name="files", specs=[*sources, *tables])
+    @dg.multi_asset(name="files", specs=[*sources, *taken])
     def files(
         context: dg.AssetExecutionContext, config: HandedIn, session: dg.ResourceParam[Session]
     ) -> Iterator[dg.MaterializeResult[None]]:
@@ -116,28 +117,29 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
     return files
 
 
-def computed_asset(table: type[Table], mart: Mart, group: str) -> dg.AssetsDefinition:
-    """One computed table, from the SELECT of its name."""
-    name = table.info.name
-    balance = [dg.AssetCheckSpec("nothing_disappears", asset=name, blocking=True)] if table is Intake else []
+def computed_asset(name: str, tables: Sequence[type[Table]], marts: dict[str, Mart], group: str) -> dg.AssetsDefinition:
+    """One step that makes computed tables, each from the SELECT of its name."""
+    balance = [dg.AssetCheckSpec("nothing_disappears", asset="intake", blocking=True)] if Intake in tables else []
 
     @dg.multi_asset(
         name=name,
-        specs=[spec(table, group=group, kinds={"sql", "duckdb"}, deps=list(mart.reads))],
+        specs=[spec(t, group=group, kinds={"sql", "duckdb"}, deps=list(marts[t.info.name].reads)) for t in tables],
         check_specs=balance,
     )
     def computed(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        try:
-            rows = warehouse.build(session.connection, table, mart)
-            lost = lost_cells(session.connection) if balance else []
-        except warehouse.StructuralFault as error:
-            raise dg.Failure(str(error)) from error
-        if lost:
-            raise dg.Failure(f"cells disappeared: {lost}")
-        metadata = {"dagster/row_count": rows, "formula": mart.formula, **column_lineage(name)}
-        yield dg.MaterializeResult(asset_key=name, metadata=metadata)
+        for table in tables:
+            made = table.info.name
+            try:
+                rows = warehouse.build(session.connection, table, marts[made])
+            except warehouse.StructuralFault as error:
+                raise dg.Failure(str(error)) from error
+            lost = lost_cells(session.connection) if table is Intake else []
+            if lost:
+                raise dg.Failure(f"cells disappeared: {lost}")
+            metadata = {"dagster/row_count": rows, "formula": marts[made].formula, **column_lineage(made)}
+            yield dg.MaterializeResult(asset_key=made, metadata=metadata)
         for check in balance:
-            yield dg.AssetCheckResult(check_name=check.name, asset_key=name, passed=True)
+            yield dg.AssetCheckResult(check_name=check.name, asset_key=check.asset_key, passed=True)
 
     return computed
 
@@ -206,7 +208,9 @@ def all_assets(workspace: Workspace, reference: Reference) -> list[dg.AssetsDefi
     return [
         reference_asset(),
         files_asset(reference),
-        *(computed_asset(t, marts[t.info.name], "core") for t in CORE),
-        *(computed_asset(t, marts[t.info.name], "marts") for t in MARTS),
+        *(computed_asset(t.info.name, [t], marts, "core") for t in CORE),
+        computed_asset("growth_and_conflicts", [tables.Growth, monitoring.Conflict], marts, "marts"),
+        computed_asset("target_marts", TARGETS, marts, "targets"),
+        computed_asset("task_marts", TASKS, marts, "tasks"),
         publish_asset(marts),
     ]

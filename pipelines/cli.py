@@ -10,7 +10,8 @@ import typer
 from pipelines import console, reporting
 from pipelines.verification import verify_all
 from pipelines.workspace import Workspace
-from schemas.reference_data import Reference
+from schemas.planning import ScopesDiffer, total
+from schemas.reference_data import Reference, check_plan
 from schemas.reference_files import ReferenceFaults, close_match
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -23,6 +24,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )
+
+plan_app = typer.Typer(help="规划：check and sum plans", no_args_is_help=True, rich_markup_mode="rich")
+app.add_typer(plan_app, name="plan")
 
 AssessedOn = Annotated[
     dt.datetime | None,
@@ -94,6 +98,48 @@ def verify() -> None:
     for fault in faults:
         console.complain(fault)
     raise typer.Exit(FAILED if faults else 0)
+
+
+@app.command(epilog="例 examples: [bold]yuexin ledger[/bold] · [bold]yuexin ledger --task 2.6.1[/bold]")
+def ledger(
+    task: Annotated[str | None, typer.Option("--task", help="任务代码：only this task")] = None,
+    plan: Annotated[str | None, typer.Option("--plan", help="规划代码：only this plan")] = None,
+) -> None:
+    """任务台账：what is known of each item, by task and leading unit."""
+    if not reporting.ledger(Workspace(ROOT), plan, task):
+        console.complain("nothing is published yet, or no such plan or task: make run, yuexin status")
+        raise typer.Exit(COULD_NOT_RUN)
+
+
+@plan_app.command("check", epilog="例 example: [bold]yuexin plan check data/reference/plans/fujian/plan.yaml[/bold]")
+def plan_check(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="plan.yaml")]) -> None:
+    """检查规划文件：what is wrong in a plan's file, and what its targets can be judged by."""
+    try:
+        targets, faults = check_plan(Workspace(ROOT).reference, file)
+    except ReferenceFaults as error:
+        console.complain(str(error))
+        raise typer.Exit(COULD_NOT_RUN) from None
+    for fault in faults:
+        console.complain(str(fault))
+    if faults:
+        raise typer.Exit(FAILED)
+    reporting.plan_targets(Workspace(ROOT), targets)
+
+
+@plan_app.command("total", epilog="例 example: [bold]yuexin plan total T2 JS1[/bold]")
+def plan_total(targets: Annotated[list[str], typer.Argument(help="目标代码 targets")]) -> None:
+    """目标合计：the sum of targets of one scope; of different scopes it is refused by name."""
+    known = {t.target_id: t for t in _reference().targets}
+    unknown = [t for t in targets if t not in known]
+    if unknown:
+        console.complain(f"no such targets: {', '.join(unknown)} (known: {', '.join(sorted(known))})")
+        raise typer.Exit(COULD_NOT_RUN)
+    chosen = [known[t] for t in targets]
+    try:
+        console.say(f"{total(chosen):f} {chosen[0].unit}")
+    except ScopesDiffer as error:
+        console.complain(str(error))
+        raise typer.Exit(FAILED) from None
 
 
 def _reference() -> Reference:

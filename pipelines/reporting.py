@@ -8,6 +8,7 @@ import duckdb
 from pipelines import console, ingest, publishing
 from pipelines.freshness import freshness
 from pipelines.workspace import Workspace
+from schemas.planning import Target
 from schemas.reference_data import Reference
 from sources.snapshots import SnapshotStore
 
@@ -41,6 +42,8 @@ def after_run(workspace: Workspace, held_before: int) -> None:
         _print_intake(connection, held_before, number, len(came))
         _print_growth(connection)
         _print_freshness(connection, workspace)
+        _print_conflicts(connection)
+        _print_tasks(connection)
         _print_targets(connection)
     _print_place(workspace, manifest)
 
@@ -58,9 +61,73 @@ def status(workspace: Workspace) -> bool:
         ).fetchall()
         _print_refused(refused)
         _print_freshness(connection, workspace)
+        _print_conflicts(connection)
+        _print_tasks(connection)
         _print_targets(connection)
     _print_place(workspace, manifest)
     return True
+
+
+def ledger(workspace: Workspace, plan_id: str | None, task_id: str | None) -> bool:
+    """Prints the ledger of tasks; gives False where nothing fits or nothing is published."""
+    manifest = publishing.current(workspace.published)
+    if manifest is None:
+        return False
+    with _opened(workspace, manifest["publish"]) as connection:
+        tasks = connection.execute(
+            "SELECT plan_id, task_id, zh, coalesce(owner, '牵头单位未知 leading unit not known') FROM tasks "
+            "WHERE plan_id = coalesce(?, plan_id) AND task_id = coalesce(?, task_id) ORDER BY plan_id, task_id",
+            [plan_id, task_id],
+        ).fetchall()
+        for of_plan, of_task, zh, owner in tasks:
+            rows = connection.execute(
+                "SELECT i.item_id, i.kind, n.quote_zh, c.zh || ' ' || i.status, "
+                "coalesce(i.verdict, ''), coalesce(i.statement_zh || ' —— ' || i.publisher || '，' || i.document, '') "
+                "FROM item_status i JOIN items n USING (plan_id, item_id) "
+                "JOIN codes c ON c.list_name = 'EvidenceStatus' AND c.code = i.status "
+                "WHERE i.plan_id = ? AND i.task_id = ? ORDER BY i.item_id",
+                [of_plan, of_task],
+            ).fetchall()
+            console.table(
+                f"{of_task} {zh} · {owner}", ["", "", "条目 item", "状态 status", "目标 target", "佐证 evidence"], rows
+            )
+    return bool(tasks)
+
+
+def plan_targets(workspace: Workspace, targets: list[Target]) -> None:
+    """Prints a plan's targets and what there is to judge them by."""
+    manifest = publishing.current(workspace.published)
+    held: dict[tuple[str, str], int] = {}
+    if manifest is not None:
+        with _opened(workspace, manifest["publish"]) as connection:
+            counted = connection.execute(
+                "SELECT indicator_id, area_code, count(*) FROM observations WHERE value IS NOT NULL GROUP BY ALL"
+            ).fetchall()
+            held = {(indicator, area): int(n) for indicator, area, n in counted}
+    console.table(
+        "目标 targets",
+        ["", "目标 target", "值 value", "期限 due", "基期 base", "可据 what there is to judge it by"],
+        [
+            (
+                t.target_id,
+                t.zh,
+                f"{t.comparator.zh} {t.value_stated:f} {t.unit_stated}",
+                f"{t.due_on or '—'} ({t.due_origin.zh})",
+                f"{t.base_period or '—'} ({t.base_origin.zh})",
+                _judged_by(t, held),
+            )
+            for t in targets
+        ],
+    )
+
+
+def _judged_by(target: Target, held: dict[tuple[str, str], int]) -> str:
+    if target.not_assessable is not None:
+        return f"{target.not_assessable}: {target.not_assessable.en}"
+    if target.indicator_id is None:
+        return "no indicator: nothing can show it"
+    n = held.get((target.indicator_id, target.area_code), 0)
+    return f"{target.indicator_id} in {target.area_code}: {n} observations held"
 
 
 def _opened(workspace: Workspace, number: int) -> duckdb.DuckDBPyConnection:
@@ -150,6 +217,45 @@ def _print_freshness(connection: duckdb.DuckDBPyConnection, workspace: Workspace
             ["来源 source", "最新 newest held", "应有 due"],
             [(f.source_id, f.newest, f.due) for f in late],
         )
+
+
+def _print_conflicts(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = connection.execute(
+        "SELECT indicator_id, area_code, strftime(period_end, '%Y-%m-%d'), said || ' · ' || source_id, "
+        "other_said || ' · ' || other_source_id, printf('%+.1f %%', difference_percent), reason FROM conflicts "
+        "WHERE NOT other_is_for_checks_alone ORDER BY indicator_id, area_code, period_end, other_said"
+    ).fetchall()
+    if rows:
+        console.table(
+            f"来源冲突 conflicts: {len(rows)}" + (f", the first {_SHOWN}" if len(rows) > _SHOWN else ""),
+            ["指标 indicator", "地区 area", "时点 at", "采用 preferred", "另一 other", "", "原因 reason"],
+            rows[:_SHOWN],
+        )
+
+
+def _print_tasks(connection: duckdb.DuckDBPyConnection) -> None:
+    rows = connection.execute(
+        "SELECT c.plan_id, c.task_id, t.zh, c.kind, c.items_q, c.items_m, c.items_p, c.items_s, c.items_g, "
+        "c.items_with_evidence, c.indicators_with_data, c.indicators_published_not_held, c.indicators_form_only, "
+        "c.indicators_not_collectable FROM task_coverage c JOIN tasks t USING (plan_id, task_id) "
+        "ORDER BY c.plan_id, c.task_id"
+    ).fetchall()
+    if not rows:
+        return
+    console.table(
+        "任务 tasks: items by kind (Q M P S G), with evidence; indicators with data, not held, form only, none",
+        ["", "任务 task", "Q", "M", "P", "S", "G", "佐证 ev.", "有数 data", "未收 not held", "报表 form", "无 none"],
+        [(task, zh, *counts) for _plan, task, zh, _kind, *counts in rows],
+    )
+    numbered = [r for r in rows if r[3] == "task"]
+    shown = sum(1 for r in numbered if r[10] > 0)
+    console.say(f"{shown} of {len(numbered)} tasks have a figure that ships, {len(numbered) - shown} have none.\n")
+    owed = connection.execute(
+        "SELECT coalesce(agency, '责任单位未知 not known') AS unit, count(DISTINCT indicator_id), "
+        "string_agg(DISTINCT indicator_id, ', ' ORDER BY indicator_id) FROM indicator_coverage WHERE NOT has_data "
+        "GROUP BY unit ORDER BY 2 DESC, unit"
+    ).fetchall()
+    console.table("缺数 what is owed, by unit", ["单位 unit", "n", "指标 indicators"], owed)
 
 
 def _print_targets(connection: duckdb.DuckDBPyConnection) -> None:

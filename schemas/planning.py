@@ -21,6 +21,7 @@ class Plan(Table):
     zh: NameZh
     en: NameEn
     document_number: Annotated[str | None, Column("文号：空为未得", "document number; null where not known")] = None
+    area_code: Annotated[str, Column("地区代码：规划覆盖的地区", "the area that the plan is about")]
     issuer: Annotated[str, Column("印发机关", "issuer")]
     issued_on: Annotated[
         dt.date | None, Column("印发日期：空为未得", "date at the document's foot; null where not known")
@@ -233,3 +234,25 @@ class CompositeComponent(Table):
     final_use_share: Annotated[Ratio, Column("最终使用占比", "share of final use, set by the office")]
     double_count_rule: Annotated[str, Column("去重规则", "how it is kept from being counted twice")]
     source: Annotated[str, Column("权重来源", "where the share comes from")]
+
+
+class ScopesDiffer(Exception):
+    """Targets that count different things: their sum would mean nothing."""
+
+
+def total(targets: list[Target]) -> Decimal:
+    """The sum of targets' values, in their indicator's unit.
+
+    Raises:
+        ScopesDiffer: they differ in scope, indicator or measure, or are averages or shares; names each.
+        ValueError: there are none.
+    """
+    if not targets:
+        raise ValueError("no targets to sum")
+    kinds = {(t.scope_id, t.indicator_id, t.measure) for t in targets}
+    if len(kinds) > 1 or targets[0].measure is not codes.TargetMeasure.LEVEL:
+        named = "; ".join(
+            f"{t.target_id} ({t.plan_id}): scope {t.scope_id}, {t.indicator_id}, {t.measure}" for t in targets
+        )
+        raise ScopesDiffer(f"口径范围不同，不得相加 these are not summed, their scopes differ: {named}")
+    return sum((t.target_value for t in targets), Decimal(0))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from schemas import codes
 from schemas.codes import TargetMeasure
+from schemas.planning import TargetEntry
 from schemas.reference_files import Fault, Loader, close_match
 
 if TYPE_CHECKING:
@@ -22,27 +23,32 @@ def cross_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
 
 
 def _target_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
+    """Targets bear one identifier each and state units that their indicators can take."""
     owners: dict[str, str] = {}
     for plan in loaded.plans.values():
+        where = loader.place(plan.plan_id)
         for target in plan.targets:
             if target.target_id in owners:
-                file, line = loader.lines[plan.plan_id]
-                first = owners[target.target_id]
-                yield Fault(
-                    file, line, "target_id", repr(target.target_id), f"one target; the first is of plan {first}"
-                )
+                expected = f"one target; the first is of plan {owners[target.target_id]}"
+                yield Fault(*where, "target_id", repr(target.target_id), expected)
             owners.setdefault(target.target_id, plan.plan_id)
-    for plan in loaded.plans.values():
-        for target in plan.targets:
-            growth = target.measure is not TargetMeasure.LEVEL
-            if not growth and target.indicator_id not in loaded.indicators:
-                continue
-            try:
-                kept = "%" if growth else loaded.indicators[target.indicator_id or ""].unit
-                loaded.conversion(target.unit_stated, kept)
-            except ValueError as error:
-                where = loader.place(plan.plan_id)
-                yield Fault(*where, f"{target.target_id}.unit_stated", repr(target.unit_stated), str(error))
+            for unit, kept in _units_of(target, loaded):
+                try:
+                    loaded.conversion(unit, kept)
+                except ValueError as error:
+                    yield Fault(*where, f"{target.target_id}.unit_stated", repr(unit), str(error))
+
+
+def _units_of(target: TargetEntry, loaded: "Reference") -> Iterator[tuple[str, str]]:
+    """Pairs of units that must convert: as stated and as kept, and that of a related indicator."""
+    own = loaded.indicators.get(target.indicator_id or "")
+    related = loaded.indicators.get(target.related_indicator_id or "")
+    if target.measure is not TargetMeasure.LEVEL:
+        yield target.unit_stated, "%"
+    elif own is not None:
+        yield target.unit_stated, own.unit
+    if own is not None and related is not None and related.unit != own.unit:
+        yield related.unit, f"{own.unit}, the unit of {own.indicator_id}"
 
 
 def _category_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:

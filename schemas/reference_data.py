@@ -1,7 +1,7 @@
 """The reference data as one checked whole: what every identifier and name leads to, and the tables made of it."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +11,7 @@ from schemas import codes, planning, reference
 from schemas.codes import TargetMeasure
 from schemas.columns import Table
 from schemas.reference_checks import cross_faults
-from schemas.reference_files import Loader, Model, ReferenceFaults, close_match
+from schemas.reference_files import Fault, Loader, Model, ReferenceFaults, close_match
 
 Key = TypeVar("Key")
 
@@ -210,3 +210,23 @@ def _keyed(entries: list[Model], key: Callable[[Model], Key]) -> dict[Key, Model
 
 def _flat(model: type[Table], entry: Table) -> Table:
     return model(**{name: getattr(entry, name) for name in model.model_fields})
+
+
+def check_plan(folder: Path, file: Path) -> tuple[list[planning.Target], list[Fault]]:
+    """A plan's file, and what lies beside it, against the reference data: its targets, and every fault.
+
+    Raises:
+        ReferenceFaults: the reference data itself cannot be used.
+    """
+    reference_data = Reference.load(folder)
+    loader = Loader(file.parent)
+    found = loader.documents([file.name], planning.PlanEntry, lambda p: p.plan_id)
+    alone = replace(reference_data, plans=found, tasks=[], items=[], task_indicators=[], evidence=[])
+    for plan_id in found:
+        alone = replace(
+            alone,
+            tasks=loader.beside("tasks.csv", planning.Task, plan_id, "task_id"),
+            items=loader.beside("items.csv", planning.Item, plan_id, "item_id"),
+        )
+    faults = loader.faults or list(cross_faults(alone, loader))
+    return ([] if faults else alone.targets), faults

@@ -115,6 +115,10 @@ class Loader:
             return [], []
         return header, numbered[1:]
 
+    def beside(self, file: str, model: type[Model], plan_id: str, *key: str) -> list[Model]:
+        """The rows of a CSV file in this folder that belong to a plan; none where there is no such file."""
+        return self.table(file, model, *key, plan_id=plan_id) if (self.folder / file).exists() else []
+
     def of_plans(self, plans: dict[str, planning.PlanEntry], file: str, model: type[Model], *key: str) -> list[Model]:
         """The rows of a CSV file that lies beside a plan; a plan may do without it."""
         found: list[Model] = []

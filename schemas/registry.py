@@ -1,6 +1,6 @@
 """The registry: every table there is, in the order in which tables are made, and what is made from it."""
 
-from schemas import planning, reference, tables
+from schemas import monitoring, planning, reference, tables
 from schemas.codes import CODE_LISTS
 from schemas.columns import Table
 
@@ -42,7 +42,18 @@ TAKEN: tuple[type[Table], ...] = (
 CORE: tuple[type[Table], ...] = (tables.Version, tables.Observation, tables.Intake)
 """Computed by sql/core."""
 
-MARTS: tuple[type[Table], ...] = (tables.Growth, tables.TargetEvidence, tables.TargetStatus, tables.Progress)
+TARGETS: tuple[type[Table], ...] = (monitoring.TargetEvidence, monitoring.TargetStatus, monitoring.Progress)
+"""Computed by sql/marts: what targets come to."""
+
+TASKS: tuple[type[Table], ...] = (
+    monitoring.IndicatorCoverage,
+    monitoring.TaskCoverage,
+    monitoring.ItemStatus,
+    monitoring.CompositeTrial,
+)
+"""Computed by sql/marts: what tasks and items come to."""
+
+MARTS: tuple[type[Table], ...] = (tables.Growth, monitoring.Conflict, *TARGETS, *TASKS)
 """Computed by sql/marts."""
 
 COMPUTED = CORE + MARTS

@@ -12,7 +12,7 @@ from functools import cached_property
 from schemas import codes
 from schemas.judge import Refusal, judge
 from schemas.periods import parse_label
-from schemas.reference import FileForm, RecordsLayout, SourceEntry
+from schemas.reference import FileForm, IndicatorEntry, RecordsLayout, SourceEntry
 from schemas.reference_data import Reference
 from schemas.reference_files import close_match
 from schemas.rows import ValueRow
@@ -323,6 +323,7 @@ def _value(
         zh = f"{indicator.zh}是{indicator.nature.zh}，口径应为 {allowed}，不是 {row.basis}"
         en = f"{indicator.indicator_id} is a {indicator.nature}; its basis is {allowed}, not {row.basis}"
         faults.append(Refusal("basis.nature", "basis", row.basis, zh, en))
+    faults += _january_alone(row, indicator, source)
     try:
         factor = reference.conversion(row.unit, unit)
     except ValueError as error:
@@ -355,6 +356,25 @@ def _value(
         source.source_id,
     )
     return TakenValue(cell, row, series, unit, value, max(step, _STEP)), []
+
+
+def _january_alone(row: ValueRow, indicator: IndicatorEntry, source: SourceEntry) -> list[Refusal]:
+    """Where January and February are surveyed together, neither has a value of its own."""
+    month = row.span.end.month if row.frequency is codes.Frequency.M else 0
+    alone = (row.basis is codes.Basis.PERIOD and month in (1, 2)) or (
+        row.basis is codes.Basis.CUMULATIVE and month == 1
+    )
+    if not alone or not any(s.holds(source.source_id, row.span.end) for s in indicator.jan_feb_combined):
+        return []
+    zh = (
+        f"{indicator.zh} 1、2月合并调查、合并发布，没有单独的{month}月值；"
+        f"请报1—2月累计（时期 {row.period[:4]}-02，口径 cumulative）"
+    )
+    en = (
+        f"{indicator.indicator_id}: January and February are surveyed together, month {month} has no value of its own; "
+        f"send January-February (period {row.period[:4]}-02, basis cumulative)"
+    )
+    return [Refusal("period.jan_feb", "period", row.period, zh, en)]
 
 
 def _refuse(taken: Taken, cell: Cell, refusals: Iterable[Refusal]) -> None:

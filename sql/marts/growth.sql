@@ -54,7 +54,10 @@ broken AS (
     INNER JOIN levels AS b
         ON l.series_id = b.series_id AND b.period_start = l.period_start - INTERVAL '1' YEAR
     INNER JOIN series_breaks AS k
-        ON l.source_id = k.source_id AND l.indicator_id = k.indicator_id
+        ON
+            l.source_id = k.source_id
+            AND l.indicator_id = k.indicator_id
+            AND COALESCE(k.area_code, l.area_code) = l.area_code
     WHERE
         (k.revised_on IS NULL AND b.period_start < k.period_from AND l.period_start >= k.period_from)
         OR (

@@ -37,7 +37,7 @@ methods AS (
     FROM target_status AS s
     INNER JOIN targets AS t ON s.target_id = t.target_id
     LEFT JOIN newest_on_path AS e ON s.target_id = e.target_id AND e.place = 1
-    WHERE t.measure = 'level'
+    WHERE t.measure <> 'growth_average'
     UNION ALL
     SELECT
         s.target_id,
@@ -56,7 +56,7 @@ methods AS (
         CAST(
             ROUND(
                 CASE
-                    WHEN t.measure = 'level' THEN CAST(s.value AS DOUBLE) / CAST(t.target_value AS DOUBLE) * 100
+                    WHEN t.measure <> 'growth_average' THEN CAST(s.value AS DOUBLE) / CAST(t.target_value AS DOUBLE) * 100
                     ELSE (1 + CAST(s.value AS DOUBLE) / 100) / (1 + CAST(t.target_value AS DOUBLE) / 100) * 100
                 END, 6
             )

@@ -2,7 +2,7 @@
 -- unit: the indicator's unit; percent for way_gone and time_gone
 -- formula: an exact value or a bound on the right side proves a target met or, at or after its due date, not met;
 --   way_gone = (value - base) / (target - base), time_gone = days since base / days from base to due date
--- reads: targets, parameters, observations, definitions
+-- reads: targets, parameters, observations, definitions, sources
 WITH spoken AS (
     SELECT
         t.target_id,
@@ -23,6 +23,7 @@ WITH spoken AS (
     CROSS JOIN parameters AS p
     INNER JOIN observations AS o
         ON t.indicator_id = o.indicator_id AND t.area_code = o.area_code AND t.measure = o.measure
+    INNER JOIN sources AS s ON o.source_id = s.source_id AND s.quoted
     INNER JOIN definitions AS d ON o.indicator_id = d.indicator_id AND o.definition_id = d.definition_id
     WHERE o.value IS NOT NULL AND o.period_end <= p.assessed_on AND t.not_assessable IS NULL
 ),

@@ -3,7 +3,7 @@
 -- formula: met by the earliest proof that nothing later disproves; before the due date the newest observation on the
 --   path decides, way_gone against time_gone; on time is likely where a published share by the due date, times the
 --   whole implied by an earlier share and level, reaches the target
--- reads: targets, parameters, indicators, definitions, observations, target_evidence, units, areas, codes
+-- reads: targets, parameters, indicators, definitions, observations, sources, target_evidence, units, areas, codes
 WITH proofs AS (
     SELECT
         *,
@@ -74,6 +74,28 @@ likely AS (
     WHERE w.whole_implied >= n.whole_needed
 ),
 
+related AS (
+    SELECT
+        t.target_id,
+        i.zh AS indicator_zh,
+        i.en AS indicator_en,
+        o.period,
+        o.period_end,
+        o.frequency,
+        o.qualifier,
+        o.value_text,
+        o.unit_published,
+        o.qualifier IN ('exact', 'at_least') AND o.value >= t.target_value AS reaches,
+        ROW_NUMBER() OVER (PARTITION BY t.target_id ORDER BY o.period_end DESC, o.series_id) AS place
+    FROM targets AS t
+    CROSS JOIN parameters AS p
+    INNER JOIN observations AS o
+        ON t.related_indicator_id = o.indicator_id AND t.area_code = o.area_code AND t.measure = o.measure
+    INNER JOIN sources AS s ON o.source_id = s.source_id AND s.quoted
+    INNER JOIN indicators AS i ON o.indicator_id = i.indicator_id
+    WHERE o.value IS NOT NULL AND o.period_end <= p.assessed_on AND t.comparator = 'at_least'
+),
+
 decided AS (
     SELECT
         t.target_id,
@@ -106,6 +128,15 @@ decided AS (
         END AS verdict,
         COALESCE(x.series_id, m.series_id, n.series_id) AS series_id,
         COALESCE(x.period, m.period, n.period) AS period,
+        e.reaches AS met_on_related_definition,
+        e.indicator_zh AS related_zh,
+        e.indicator_en AS related_en,
+        e.period AS related_period,
+        e.period_end AS related_end,
+        e.frequency AS related_frequency,
+        e.qualifier AS related_qualifier,
+        e.value_text AS related_text,
+        e.unit_published AS related_unit,
         k.period AS share_period,
         k.period_end AS share_end,
         k.frequency AS share_frequency,
@@ -126,6 +157,7 @@ decided AS (
     LEFT JOIN disproofs AS x ON t.target_id = x.target_id AND x.place = 1
     LEFT JOIN newest AS n ON t.target_id = n.target_id AND n.place = 1
     LEFT JOIN likely AS k ON t.target_id = k.target_id AND k.place = 1
+    LEFT JOIN related AS e ON t.target_id = e.target_id AND e.place = 1
 ),
 
 reasoned AS (
@@ -187,6 +219,17 @@ worded AS (
                 ELSE CONCAT(CAST(EXTRACT(MONTH FROM r.share_end) AS VARCHAR), '月')
             END
         ) AS share_period_zh,
+        CONCAT(
+            CAST(EXTRACT(YEAR FROM r.related_end) AS VARCHAR), '年',
+            CASE
+                WHEN r.related_frequency = 'A' THEN '末'
+                ELSE CONCAT(CAST(EXTRACT(MONTH FROM r.related_end) AS VARCHAR), '月')
+            END,
+            CASE r.related_qualifier
+                WHEN 'at_least' THEN '超' WHEN 'at_most' THEN '不足' WHEN 'about' THEN '约' ELSE ''
+            END,
+            r.related_text, r.related_unit
+        ) AS related_value_zh,
         CONCAT(r.whole_period, CASE WHEN r.whole_frequency = 'A' THEN '年末' ELSE '' END) AS whole_period_zh,
         CAST(CAST(ROUND(r.whole_needed * r.display_factor) AS BIGINT) AS VARCHAR) AS needed_text,
         CAST(CAST(ROUND(r.whole_held * r.display_factor) AS BIGINT) AS VARCHAR) AS held_text,
@@ -209,6 +252,7 @@ SELECT
     CASE WHEN verdict = 'met' THEN met_by_interval END AS met_by_interval,
     on_time,
     definition_match,
+    met_on_related_definition,
     series_id,
     period,
     value,
@@ -240,7 +284,13 @@ SELECT
                     )
             ELSE CONCAT(verdict_zh, '（', period_zh, '：', value_zh, '）。')
         END,
-        CASE WHEN verdict <> 'not_assessable' THEN COALESCE(definition_note_zh, '') ELSE '' END
+        CASE WHEN verdict <> 'not_assessable' THEN COALESCE(definition_note_zh, '') ELSE '' END,
+        CASE
+            WHEN related_zh IS NULL OR verdict = 'met' THEN ''
+            WHEN met_on_related_definition
+                THEN CONCAT('；相关口径已达到，不作为达标依据（', related_zh, '，', related_value_zh, '）。')
+            ELSE CONCAT('；相关口径见', related_zh, '（', related_value_zh, '）。')
+        END
     ) AS sentence_zh,
     CONCAT(
         CASE
@@ -273,6 +323,16 @@ SELECT
         CASE
             WHEN verdict <> 'not_assessable' AND definition_note_en IS NOT NULL THEN CONCAT(' ', definition_note_en)
             ELSE ''
+        END,
+        CASE
+            WHEN related_zh IS NULL OR verdict = 'met' THEN ''
+            WHEN met_on_related_definition
+                THEN
+                    CONCAT(
+                        ' Reached on a related definition, which proves nothing here: ', related_en, ' ', related_text,
+                        ' ', related_unit, ' (', related_period, ').'
+                    )
+            ELSE CONCAT(' Related: ', related_en, ' ', related_text, ' ', related_unit, ' (', related_period, ').')
         END
     ) AS sentence_en
 FROM worded
