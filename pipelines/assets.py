@@ -19,7 +19,7 @@ from schemas.reference_data import Reference
 from schemas.reference_files import ReferenceFaults
 from schemas.registry import CORE, MARTS, REFERENCE, TAKEN, TARGETS, TASKS
 from schemas.tables import Intake
-from sources.snapshots import LedgerBroken, SnapshotStore
+from sources.snapshots import LedgerBroken
 
 
 class HandedIn(dg.Config):
@@ -42,43 +42,68 @@ def source_key(source_id: str) -> dg.AssetKey:
 
 
 def reference_asset() -> dg.AssetsDefinition:
-    """Reference data into its tables."""
+    """Reference data into its tables.
+
+    The tables are assets of their own, outside the job: each says that it was made when reference data or code
+    changed, and costs nothing in the runs between.
+    """
 
     @dg.multi_asset(
         name="reference",
-        specs=[spec(t, group="reference", kinds={"yaml", "duckdb"}, deps=[]) for t in REFERENCE],
+        specs=[
+            dg.AssetSpec(
+                "reference",
+                description="参考数据：规划、指标、地区、单位、来源\n\nreference data, checked and loaded",
+                group_name="reference",
+                kinds={"yaml", "duckdb"},
+                owners=OWNERS,
+            )
+        ],
     )
-    def reference(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult[None]]:
+    def reference(
+        context: dg.AssetExecutionContext, session: dg.ResourceParam[Session]
+    ) -> Iterator[dg.MaterializeResult[None]]:
         try:
             rows = warehouse.replace_reference(session.connection, session.reference, session.assessed_on)
         except (ReferenceFaults, warehouse.StructuralFault) as error:
             raise dg.Failure(str(error)) from error
-        for name, n in rows.items():
-            yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": n})
+        if session.made_anew:
+            for name, n in rows.items():
+                context.log_event(dg.AssetMaterialization(name, metadata={"dagster/row_count": n}))
+        yield dg.MaterializeResult(asset_key="reference", metadata={"dagster/row_count": sum(rows.values())})
 
     return reference
 
 
-def files_asset(reference: Reference) -> dg.AssetsDefinition:
-    """Files into snapshots, ledger, readings and rejections: one asset a source, one a table."""
-    sources = [
+def external_specs(reference: Reference) -> list[dg.AssetSpec]:
+    """Assets outside the job: the tables of reference data, and the sources, of which `files` says when one came."""
+    tables_made = [spec(t, group="reference", kinds={"yaml", "duckdb"}, deps=["reference"]) for t in REFERENCE]
+    return [*tables_made, *source_specs(reference)]
+
+
+def source_specs(reference: Reference) -> list[dg.AssetSpec]:
+    """The sources: made outside; the step `files` says of each when a new file of it was read."""
+    return [
         dg.AssetSpec(
             source_key(s.source_id),
             description=f"{s.zh}\n\n{s.en}",
             group_name="sources",
             kinds={"file"},
             owners=[s.owner],
-            deps=["sources", "areas", "indicators", "units"],
             metadata={"publisher": s.publisher, "licence": s.licence},
         )
         for s in reference.sources.values()
     ]
-    taken = [
-        spec(t, group="intake", kinds={"python", "duckdb"}, deps=["sources", "areas", "indicators", "units"])
-        for t in TAKEN
-    ]
 
-    @dg.multi_asset(name="files", specs=[*sources, *taken])
+
+def files_asset(reference: Reference) -> dg.AssetsDefinition:
+    """Files into snapshots, ledger, readings and rejections, a table each."""
+    keys = [source_key(s) for s in reference.sources]
+
+    @dg.multi_asset(
+        name="files",
+        specs=[spec(t, group="intake", kinds={"python", "duckdb"}, deps=["reference", *keys]) for t in TAKEN],
+    )
     def files(
         context: dg.AssetExecutionContext, config: HandedIn, session: dg.ResourceParam[Session]
     ) -> Iterator[dg.MaterializeResult[None]]:
@@ -92,12 +117,12 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
                 context.log.warning(f"{path.name} is still being written; the next run takes it")
             handed_in = ingest.deliveries(session.workspace, dropped, extra)
             arrivals = ingest.receive(session.workspace, session.reference, handed_in, session.now)
-            number = arrivals[0].recorded_in if arrivals else 0
+            number = ingest.last_number(session.workspace)
             runs.log(
                 session.workspace,
                 "began",
                 number,
-                run_id=context.run_id,
+                run_id=context.run.run_id,
                 assessed_on=session.assessed_on.isoformat(),
                 arrivals=len(arrivals),
             )
@@ -105,12 +130,10 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
             rows = {t.info.name: warehouse.count(session.connection, t.info.name) for t in TAKEN}
         except (LedgerBroken, warehouse.StructuralFault, OSError) as error:
             raise dg.Failure(str(error)) from error
-        context.log.info(f"{len(arrivals)} files arrived, {read} read for the first time")
-        for s in sources:
-            own = [a for a in arrivals if a.source_id == s.key.path[-1]]
-            yield dg.MaterializeResult(
-                asset_key=s.key, metadata={"arrivals": len(own), "files": ", ".join(a.name for a in own)}
-            )
+        context.log.info(f"{len(arrivals)} files arrived, {len(read)} read for the first time")
+        for source_id in sorted({a.source_id for a in read if a.source_id in session.reference.sources}):
+            names = ", ".join(a.name for a in read if a.source_id == source_id)
+            context.log_event(dg.AssetMaterialization(source_key(source_id), metadata={"files": names}))
         for name, n in rows.items():
             yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": n})
 
@@ -174,7 +197,7 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
         config: PublishConfig, session: dg.ResourceParam[Session]
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         workspace = session.workspace
-        number = max((a.recorded_in for a in SnapshotStore(workspace.snapshots).arrivals()), default=0)
+        number = ingest.last_number(workspace)
         try:
             made = publishing.publish(
                 workspace,
@@ -203,7 +226,7 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
 
 
 def all_assets(workspace: Workspace, reference: Reference) -> list[dg.AssetsDefinition]:
-    """Every asset, in the order of the way of the data."""
+    """Every asset that the job makes, in the order of the way of the data."""
     marts = load_marts(workspace.sql)
     return [
         reference_asset(),

@@ -80,7 +80,7 @@ def ingest(
 @app.command(epilog="例 example: [bold]yuexin status[/bold]")
 def status() -> None:
     """现状：the newest publish: targets, late sources, what was refused."""
-    if not reporting.status(Workspace(ROOT)):
+    if not reporting.status(Workspace(ROOT), _reference()):
         console.complain("nothing is published yet: make run")
         raise typer.Exit(COULD_NOT_RUN)
 
@@ -152,17 +152,17 @@ def _reference() -> Reference:
 
 def _run(assessed_on: dt.datetime | None, files: dict[str, Any], *, force: bool = False) -> None:
     """Runs the job in this process, under the instance that `make serve` shows."""
-    _reference()
+    reference = _reference()
     os.environ["DAGSTER_HOME"] = str(ROOT)
     os.chdir(ROOT)
     with console.waiting("正在加载 Dagster · loading Dagster"):
         from pipelines.execution import execute  # noqa: PLC0415 — importing Dagster takes two seconds
 
     held_before = reporting.held(Workspace(ROOT))
-    outcome = execute(Workspace(ROOT), assessed_on.date() if assessed_on else None, files, force=force)
+    outcome = execute(Workspace(ROOT), reference, assessed_on.date() if assessed_on else None, files, force=force)
     for message in outcome.errors:
         console.complain(message)
     if outcome.errors:
         console.complain("the run failed; nothing was published, the publish before it stays")
         raise typer.Exit(FAILED)
-    reporting.after_run(Workspace(ROOT), held_before)
+    reporting.after_run(Workspace(ROOT), reference, held_before)

@@ -1,6 +1,7 @@
 """What Dagster shows of a table, made from its model: description, columns, kinds, owners, lineage."""
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ OWNERS = ["team:statistics"]
 LINEAGE = Path(__file__).with_name("lineage.json")
 
 
-def spec(table: type[Table], *, group: str, kinds: set[str], deps: list[str]) -> dg.AssetSpec:
+def spec(table: type[Table], *, group: str, kinds: set[str], deps: Sequence[str | dg.AssetKey]) -> dg.AssetSpec:
     """The asset of a table; its key is the table's name."""
     return dg.AssetSpec(
         table.info.name,

@@ -11,6 +11,7 @@ from pipelines.console import StepProgress
 from pipelines.definitions import build_defs
 from pipelines.session import judged_at
 from pipelines.workspace import Workspace
+from schemas.reference_data import Reference
 
 
 @dataclass(frozen=True)
@@ -23,6 +24,7 @@ class Outcome:
 
 def execute(
     workspace: Workspace,
+    reference: Reference,
     assessed_on: dt.date | None,
     files: dict[str, Any],
     *,
@@ -33,12 +35,13 @@ def execute(
 
     Args:
         workspace: where everything lies.
+        reference: its reference data.
         assessed_on: the day at which targets are judged; today where None.
         files: config of the step `files`: files handed in beside the shipped ones and the inbox.
         force: publish even if nothing changed.
         instance: the Dagster instance; that of DAGSTER_HOME where None.
     """
-    job = build_defs(workspace).resolve_job_def(JOB)
+    job = build_defs(workspace, reference).resolve_job_def(JOB)
     config: dict[str, Any] = judged_at(assessed_on) if assessed_on else {}
     config["ops"] = {"files": {"config": files}, "publish": {"config": {"force": force}}}
     with StepProgress(len(job.nodes)):
@@ -50,6 +53,11 @@ def execute(
 
 
 def _words(event: dg.DagsterEvent) -> str:
+    if event.is_job_failure:  # before any step: the writer's lock, the session
+        found = event.job_failure_data.error
+        while found is not None and found.cause is not None:
+            found = found.cause
+        return found.message.strip() if found else ""
     if not event.is_step_failure:
         return ""
     data = event.step_failure_data

@@ -31,7 +31,7 @@ def dry_run(path: Path, source_id: str | None, released_on: dt.date | None, refe
     return not taken.refused
 
 
-def after_run(workspace: Workspace, held_before: int) -> None:
+def after_run(workspace: Workspace, reference: Reference, held_before: int) -> None:
     """Prints what came in since ingest `held_before`, what changed, the targets, and where the results lie."""
     manifest = publishing.current(workspace.published)
     assert manifest is not None  # a run that succeeded has published
@@ -41,14 +41,14 @@ def after_run(workspace: Workspace, held_before: int) -> None:
     with _opened(workspace, manifest["publish"]) as connection:
         _print_intake(connection, held_before, number, len(came))
         _print_growth(connection)
-        _print_freshness(connection, workspace)
+        _print_freshness(connection, reference)
         _print_conflicts(connection)
         _print_tasks(connection)
         _print_targets(connection)
     _print_place(workspace, manifest)
 
 
-def status(workspace: Workspace) -> bool:
+def status(workspace: Workspace, reference: Reference) -> bool:
     """Prints the newest publish; gives False where there is none."""
     manifest = publishing.current(workspace.published)
     if manifest is None:
@@ -60,7 +60,7 @@ def status(workspace: Workspace) -> bool:
             "ORDER BY recorded_in, file_name, line_number, column_number, rule"
         ).fetchall()
         _print_refused(refused)
-        _print_freshness(connection, workspace)
+        _print_freshness(connection, reference)
         _print_conflicts(connection)
         _print_tasks(connection)
         _print_targets(connection)
@@ -209,8 +209,8 @@ def _print_growth(connection: duckdb.DuckDBPyConnection) -> None:
     console.say(f"同比 growth, published beside computed: {said}\n")
 
 
-def _print_freshness(connection: duckdb.DuckDBPyConnection, workspace: Workspace) -> None:
-    late = [f for f in freshness(connection, Reference.load(workspace.reference)) if f.late]
+def _print_freshness(connection: duckdb.DuckDBPyConnection, reference: Reference) -> None:
+    late = [f for f in freshness(connection, reference) if f.late]
     if late:
         console.table(
             "迟到 late by their release calendars",

@@ -27,6 +27,7 @@ class Session:
         self.now = dt.datetime.now(dt.UTC)
         self.assessed_on = assessed_on or self.now.astimezone(OFFICE_TIME).date()
         self.open = ExitStack()
+        self.made_anew = False
 
     @cached_property
     def reference(self) -> Reference:
@@ -36,7 +37,9 @@ class Session:
     @cached_property
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The warehouse, opened once a run, made anew first if other code or reference data filled it."""
-        if warehouse.prepare(self.workspace.warehouse, f"{self.reference.fingerprint} {self.workspace.intake_code}"):
+        fingerprint = f"{self.reference.fingerprint} {self.workspace.intake_code}"
+        self.made_anew = warehouse.prepare(self.workspace.warehouse, fingerprint)
+        if self.made_anew:
             dg.get_dagster_logger().info("the warehouse is made anew from the snapshots")
         return self.open.enter_context(warehouse.opened(self.workspace.warehouse))
 
@@ -71,7 +74,7 @@ def judged_at(day: dt.date) -> dict[str, object]:
 
 def close_dead_runs(instance: dg.DagsterInstance, workspace: Workspace, own_run_id: str) -> None:
     """Marks as failed the runs that are recorded as started and whose process is gone."""
-    unfinished = [DagsterRunStatus.STARTED, DagsterRunStatus.STARTING]
+    unfinished = [DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
     for record in instance.get_run_records(dg.RunsFilter(statuses=unfinished)):
         run = record.dagster_run
         if run.run_id == own_run_id:

@@ -354,7 +354,7 @@ class Break(Table):
         "series_breaks",
         "口径中断登记：已声明的不可比事实",
         "declared facts that make two values of a series incomparable",
-        ("source_id", "indicator_id", "reason", "period_from"),
+        ("source_id", "indicator_id", "reason", "period_from", "area_code"),
     )
     source_id: SourceId
     indicator_id: IndicatorId

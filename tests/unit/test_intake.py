@@ -185,7 +185,7 @@ def test_a_footnote_mark_or_foreign_digit_never_becomes_a_part_of_the_number(tex
         ({"sector_code": "C39"}, "sector.unknown", "C39"),
         ({"indicator_id": "EXP_VOLL"}, "indicator.unknown", "EXP_VOL"),
         ({"indicator_id": ""}, "indicator.unknown", ""),
-        ({"area_code": "广洲市"}, "area.unknown", "广州市"),
+        ({"area_code": "广洲州市"}, "area.unknown", "广州市"),
         ({"area_code": "4400000"}, "area.unknown", "440000"),
         ({"frequency": "Y"}, "frequency.enum", "'A'"),
         ({"basis": "YTD"}, "basis.enum", "YTD"),

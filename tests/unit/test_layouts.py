@@ -204,7 +204,7 @@ def test_a_line_below_the_table_that_is_no_known_footnote_is_not_lost() -> None:
     ("table", "above", "rule", "raw_places", "close"),
     [
         ([TABLE[0], "广东身,1,2"], GDP, "area.unknown", [(5, 2, "1"), (5, 3, "2")], "广东"),
-        ([TABLE[0], "广洲市,1,2"], GDP, "area.unknown", [(5, 2, "1"), (5, 3, "2")], "广州市"),
+        ([TABLE[0], "广洲州市,1,2"], GDP, "area.unknown", [(5, 2, "1"), (5, 3, "2")], "广州市"),
         ([TABLE[0], ",1,2"], GDP, "area.unknown", [(5, 2, "1"), (5, 3, "2")], ""),
         (
             [TABLE[0], TABLE[2]],
