@@ -17,7 +17,7 @@ from schemas.columns import Table
 from schemas.reference_files import Reference, ReferenceFaults
 from schemas.registry import CORE, MARTS, REFERENCE, TAKEN
 from schemas.tables import Intake
-from sources.snapshots import LedgerBroken, SnapshotStore
+from sources.snapshots import LedgerBroken
 
 
 class HandedIn(dg.Config):
@@ -90,12 +90,12 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
                 context.log.warning(f"{path.name} is still being written; the next run takes it")
             handed_in = ingest.deliveries(session.workspace, dropped, extra)
             arrivals = ingest.receive(session.workspace, session.reference, handed_in, session.now)
-            number = arrivals[0].recorded_in if arrivals else 0
+            number = ingest.last_number(session.workspace)
             runs.log(
                 session.workspace,
                 "began",
                 number,
-                run_id=context.run_id,
+                run_id=context.run.run_id,
                 assessed_on=session.assessed_on.isoformat(),
                 arrivals=len(arrivals),
             )
@@ -171,7 +171,7 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
         config: PublishConfig, session: dg.ResourceParam[Session]
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         workspace = session.workspace
-        number = max((a.recorded_in for a in SnapshotStore(workspace.snapshots).arrivals()), default=0)
+        number = ingest.last_number(workspace)
         try:
             made = publishing.publish(
                 workspace,

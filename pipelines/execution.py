@@ -50,6 +50,11 @@ def execute(
 
 
 def _words(event: dg.DagsterEvent) -> str:
+    if event.is_job_failure:  # before any step: the writer's lock, the session
+        found = event.job_failure_data.error
+        while found is not None and found.cause is not None:
+            found = found.cause
+        return found.message.strip() if found else ""
     if not event.is_step_failure:
         return ""
     data = event.step_failure_data

@@ -70,10 +70,12 @@ def receive(workspace: Workspace, reference: Reference, handed_in: list[Delivery
     first = {a.sha256: a for a in reversed(held)}
     number = max((a.recorded_in for a in held), default=0) + 1
     arrivals: list[Arrival] = []
-    for delivery in handed_in:
+    for delivery in sorted(handed_in, key=lambda d: d.released_on is None and d.source_id is None):
         snapshot = read_snapshot(delivery.path)
         store.keep(snapshot)
-        arrivals.append(_arrival(delivery, snapshot, first.get(snapshot.sha256), reference, number, now))
+        arrival = _arrival(delivery, snapshot, first.get(snapshot.sha256), reference, number, now)
+        first.setdefault(snapshot.sha256, arrival)
+        arrivals.append(arrival)
     store.append(arrivals)
     for delivery in handed_in:
         if delivery.path.parent == workspace.inbox:
@@ -109,6 +111,11 @@ def _arrival(
     )
 
 
+def last_number(workspace: Workspace) -> int:
+    """The number of the last ingest that the ledger knows; 0 before the first."""
+    return max((a.recorded_in for a in SnapshotStore(workspace.snapshots).arrivals()), default=0)
+
+
 def take_in(
     workspace: Workspace,
     reference: Reference,
@@ -128,12 +135,20 @@ def take_in(
     }
     new: dict[tuple[str, str, dt.date | None], Arrival] = {}
     for arrival in store.arrivals():
-        key = (arrival.sha256, arrival.source_id or UNCLAIMED, arrival.released_on)
+        key = (arrival.sha256, _source_of(arrival, store, reference), arrival.released_on)
         if key not in held:
             new.setdefault(key, arrival)
     for arrival in track(list(new.values())):
         _take_one(store.content(arrival.sha256), arrival, reference, connection)
     return len(new)
+
+
+def _source_of(arrival: Arrival, store: SnapshotStore, reference: Reference) -> str:
+    """The source of an arrival; one that none claimed when it came may have been declared since."""
+    if arrival.source_id is not None:
+        return arrival.source_id
+    claimed = claim(arrival.name, store.content(arrival.sha256), reference, None)
+    return claimed.source.source_id if claimed.source else UNCLAIMED
 
 
 def dry_run(path: Path, delivery: Delivery, reference: Reference, now: dt.datetime) -> tuple[str | None, Taken]:
@@ -173,7 +188,7 @@ def _take_one(content: bytes, arrival: Arrival, reference: Reference, connection
         )
     source_id = claimed_by or UNCLAIMED
     with warehouse.transaction(connection):
-        warehouse.insert(connection, tables.SnapshotTaken, [_snapshot_row(arrival, taken)])
+        warehouse.insert(connection, tables.SnapshotTaken, [_snapshot_row(arrival, source_id, taken)])
         warehouse.insert(connection, tables.Rejection, _rejection_rows(arrival, source_id, taken.refused))
         warehouse.insert(connection, tables.Tally, _tally_rows(arrival, source_id, taken))
         _insert_series(connection, taken.values)
@@ -186,11 +201,11 @@ def _take_one(content: bytes, arrival: Arrival, reference: Reference, connection
             _insert_release(connection, arrival, source_id, day, values, taken)
 
 
-def _snapshot_row(arrival: Arrival, taken: Taken) -> dict[str, Any]:
+def _snapshot_row(arrival: Arrival, source_id: str, taken: Taken) -> dict[str, Any]:
     return {
         "recorded_in": arrival.recorded_in,
         "snapshot_sha256": arrival.sha256,
-        "source_id": arrival.source_id or UNCLAIMED,
+        "source_id": source_id,
         "declared_on": arrival.released_on,
         "file_name": arrival.name,
         "received_at": arrival.received_at.astimezone(dt.UTC).replace(tzinfo=None),

@@ -78,7 +78,7 @@ def publish(
         _point_to(folder, newest)
         rows = {name: t["rows"] for name, t in newest["tables"].items()}
         return Published(newest["publish"], folder / str(newest["publish"]), False, rows)
-    number = max((int(p.name) for p in folder.iterdir() if p.name.isdigit()), default=0) + 1
+    number = max(_numbers(folder), default=0) + 1
     aside = folder / f"{_ASIDE}{number}"
     (aside / "parquet").mkdir(parents=True)
     rows = _build(workspace, connection, aside, marts, recorded_in, number)
@@ -266,12 +266,18 @@ def _point_to(folder: Path, manifest: dict[str, Any]) -> None:
         copy = (latest / name).with_name(f".{Path(name).name}")
         shutil.copyfile(folder / number / name, copy)
         copy.replace(latest / name)
+    for left in [p for p in latest.rglob("*") if p.is_file() and p.relative_to(latest).as_posix() not in names]:
+        left.unlink()
     fsync_folder(folder)
+
+
+def _numbers(folder: Path) -> list[int]:
+    return sorted(int(p.name) for p in folder.iterdir() if p.name.isdigit())
 
 
 def _prune(folder: Path, newest: int) -> None:
     """Removes publishes that are neither among the newest nor the last of their month."""
-    numbers = sorted(int(p.name) for p in folder.iterdir() if p.name.isdigit())
+    numbers = [n for n in _numbers(folder) if (folder / str(n) / MANIFEST).exists()]
     last_of_month: dict[str, int] = {}
     for n in numbers:
         manifest = json.loads((folder / str(n) / MANIFEST).read_text("utf-8"))

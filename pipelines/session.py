@@ -71,7 +71,7 @@ def judged_at(day: dt.date) -> dict[str, object]:
 
 def close_dead_runs(instance: dg.DagsterInstance, workspace: Workspace, own_run_id: str) -> None:
     """Marks as failed the runs that are recorded as started and whose process is gone."""
-    unfinished = [DagsterRunStatus.STARTED, DagsterRunStatus.STARTING]
+    unfinished = [DagsterRunStatus.STARTED, DagsterRunStatus.CANCELING]
     for record in instance.get_run_records(dg.RunsFilter(statuses=unfinished)):
         run = record.dagster_run
         if run.run_id == own_run_id:

@@ -60,8 +60,8 @@ def prepare(path: Path, fingerprint: str) -> bool:
             return False
     except duckdb.Error:
         pass
-    path.unlink(missing_ok=True)
     path.with_name(path.name + ".wal").unlink(missing_ok=True)
+    path.unlink(missing_ok=True)
     with opened(path) as connection, transaction(connection):
         for table in TAKEN:
             connection.execute(table.ddl())

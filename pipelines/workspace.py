@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
+from typing import TextIO
 
 LOCK_WAIT_SECONDS = 600
 
@@ -78,12 +79,17 @@ class Workspace:
     @contextmanager
     def alive(self, run_id: str) -> Iterator[None]:
         """Marks a run as alive for as long as its process holds this lock."""
-        with _open_lock(self._alive_path(run_id)) as f:
-            fcntl.flock(f, fcntl.LOCK_EX)
-            try:
-                yield
-            finally:
-                self._alive_path(run_id).unlink(missing_ok=True)
+        path = self._alive_path(run_id)
+        while True:
+            with _open_lock(path) as f:
+                fcntl.flock(f, fcntl.LOCK_EX)
+                if not _is_still(path, f):
+                    continue  # another process took the mark for a dead run's between the two calls above
+                try:
+                    yield
+                finally:
+                    path.unlink(missing_ok=True)
+                return
 
     def is_alive(self, run_id: str) -> bool | None:
         """Whether a run's process lives; None if the run never marked itself."""
@@ -133,7 +139,11 @@ class Workspace:
             yield
 
 
-def _open_lock(path: Path):  # type: ignore[no-untyped-def]  # the type of an opened text file
+def _is_still(path: Path, f: TextIO) -> bool:
+    return path.exists() and path.stat().st_ino == os.fstat(f.fileno()).st_ino
+
+
+def _open_lock(path: Path) -> TextIO:
     path.parent.mkdir(parents=True, exist_ok=True)
     return path.open("a+", encoding="utf-8")
 
