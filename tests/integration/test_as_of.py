@@ -54,7 +54,9 @@ def test_gdp_of_2017_as_known_in_2018_and_in_2026(shipped: Workspace) -> None:
         said = {
             year: dicts(
                 published,
-                "SELECT value, unit, value_text FROM observations_as_of(?) WHERE indicator_id = 'GDP' AND period = '2017'",
+                "SELECT value, unit, value_text FROM observations_as_of(?) "
+                "WHERE indicator_id = 'GDP' AND area_code = '440000' AND source_id = 'nbs_province_annual' "
+                "AND period = '2017'",
                 [f"{year}-12-31"],
             )
             for year in (2017, 2018, 2026)
