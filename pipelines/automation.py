@@ -16,7 +16,7 @@ _MONTHLY = "0 9 20 * *"
 
 job = dg.define_asset_job(
     JOB,
-    selection=dg.AssetSelection.all(),
+    selection=dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks(),
     description="从文件到发布的全过程\n\nfrom files to a publish, every step",
     executor_def=dg.in_process_executor,
     config={"loggers": {"console": {"config": {}}}},

@@ -151,14 +151,6 @@ def _source_of(arrival: Arrival, store: SnapshotStore, reference: Reference) -> 
     return claimed.source.source_id if claimed.source else UNCLAIMED
 
 
-def _source_of(arrival: Arrival, store: SnapshotStore, reference: Reference) -> str:
-    """The source of an arrival; one that none claimed when it came may have been declared since."""
-    if arrival.source_id is not None:
-        return arrival.source_id
-    claimed = claim(arrival.name, store.content(arrival.sha256), reference, None)
-    return claimed.source.source_id if claimed.source else UNCLAIMED
-
-
 def dry_run(path: Path, delivery: Delivery, reference: Reference, now: dt.datetime) -> tuple[str | None, Taken]:
     """What a file would bring, without keeping anything: the source that claims it, and all it brings."""
     content = path.read_bytes()

@@ -259,13 +259,21 @@ def _print_tasks(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _print_targets(connection: duckdb.DuckDBPyConnection) -> None:
+    """The targets of plans that are monitored task by task, and those of other plans that can be judged."""
     rows = connection.execute(
         "SELECT s.target_id, t.zh || '\n' || t.en, strftime(t.due_on, '%Y-%m-%d'), c.zh || '\n' || c.en, "
-        "s.sentence_zh || '\n' || s.sentence_en "
+        "s.sentence_zh || '\n' || s.sentence_en, s.verdict <> 'not_assessable' "
+        "OR s.plan_id IN (SELECT plan_id FROM tasks) AS shown "
         "FROM target_status s JOIN targets t USING (target_id) "
         "JOIN codes c ON c.list_name = 'Verdict' AND c.code = s.verdict ORDER BY s.plan_id, s.target_id"
     ).fetchall()
-    console.table("目标 targets", ["", "目标 target", "期限 due", "结论 verdict", "说明 in numbers"], rows)
+    shown = [row[:-1] for row in rows if row[-1]]
+    console.table("目标 targets", ["", "目标 target", "期限 due", "结论 verdict", "说明 in numbers"], shown)
+    if len(shown) < len(rows):
+        console.say(
+            f"另有其他规划的 {len(rows) - len(shown)} 个目标无法评价 more targets of other plans cannot be assessed: "
+            "SELECT * FROM target_status\n"
+        )
 
 
 def _print_place(workspace: Workspace, manifest: dict[str, object]) -> None:

@@ -228,8 +228,8 @@ class CompositeComponent(Table):
     )
     composite_id: Annotated[str, Column("试算代码", "composite")]
     trial_of: Annotated[str, Column("试算对象", "indicator that it is a trial of")]
-    watermark_zh: Annotated[str, Column("水印：中文", "what stands across every use of it, Chinese")]
-    watermark_en: Annotated[str, Column("水印：英文", "what stands across every use of it, English")]
+    watermark_zh: Annotated[str, Column("中文水印", "what stands across every use of it, Chinese")]
+    watermark_en: Annotated[str, Column("英文水印", "what stands across every use of it, English")]
     indicator_id: IndicatorId
     final_use_share: Annotated[Ratio, Column("最终使用占比", "share of final use, set by the office")]
     double_count_rule: Annotated[str, Column("去重规则", "how it is kept from being counted twice")]

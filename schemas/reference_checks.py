@@ -60,17 +60,19 @@ def _category_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
             meant = loaded.category_of("2017", code)
             if meant is not None and meant is not i.category:
                 expected = f"{meant}, the category of sector {code} in sectors.csv"
-                yield Fault(*loader.place(i.indicator_id), f"{i.indicator_id}.category", repr(i.category), expected)
+                yield Fault(
+                    *loader.place(i.indicator_id), f"{i.indicator_id}.category", repr(str(i.category)), expected
+                )
 
 
 def _repeated_names(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
     """A name that files use must lead to one area, or to one indicator."""
-    for names in (loaded.names_of_areas(), loaded.names_of_indicators()):
+    for names, file in ((loaded.names_of_areas(), "areas.csv "), (loaded.names_of_indicators(), "")):
         owner: dict[str, str] = {}
         for name, code in names:
             if owner.setdefault(name, code) != code:
                 expected = f"a name of one alone; {owner[name]} bears it, too"
-                yield Fault(*loader.place(code), f"{code}.names", repr(name), expected)
+                yield Fault(*loader.place(f"{file}{code}"), f"{code}.names", repr(name), expected)
 
 
 def _names_of_others(loaded: "Reference") -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:
@@ -115,7 +117,11 @@ def _names_of_plans(loaded: "Reference") -> Iterator[tuple[str, str, str | None,
     area = (loaded.areas, "an area of areas.csv")
     for p in loaded.plans.values():
         tasks = [t.task_id for t in loaded.tasks if t.plan_id == p.plan_id]
+        items = [i.item_id for i in loaded.items if i.plan_id == p.plan_id]
+        yield p.plan_id, "area_code", p.area_code, *area
         for t in p.targets:
+            if items:
+                yield p.plan_id, f"{t.target_id}.item_id", t.item_id, items, "an item of items.csv"
             yield p.plan_id, f"{t.target_id}.area_code", t.area_code, *area
             yield p.plan_id, f"{t.target_id}.of_area_code", t.of_area_code, *area
             yield p.plan_id, f"{t.target_id}.indicator_id", t.indicator_id, *indicator

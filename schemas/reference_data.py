@@ -227,6 +227,12 @@ def check_plan(folder: Path, file: Path) -> tuple[list[planning.Target], list[Fa
             alone,
             tasks=loader.beside("tasks.csv", planning.Task, plan_id, "task_id"),
             items=loader.beside("items.csv", planning.Item, plan_id, "item_id"),
+            task_indicators=loader.beside(
+                "task_indicators.csv", planning.TaskIndicator, plan_id, "task_id", "indicator_id"
+            ),
+            evidence=loader.beside(
+                "evidence.csv", planning.ItemEvidence, plan_id, "item_id", "area_code", "document", "recorded_on"
+            ),
         )
     faults = loader.faults or list(cross_faults(alone, loader))
     return ([] if faults else alone.targets), faults

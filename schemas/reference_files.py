@@ -4,6 +4,7 @@ import csv
 import difflib
 import hashlib
 import io
+import typing
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -13,7 +14,7 @@ from typing import TypeVar
 import yaml
 from pydantic import BaseModel, ValidationError
 
-from schemas import planning, reference
+from schemas import planning
 
 Model = TypeVar("Model", bound=BaseModel)
 Loc = tuple[str | int, ...]
@@ -80,7 +81,7 @@ class Loader:
             try:
                 entry = model.model_validate({**filled, **constants})
             except ValidationError as error:
-                self._take(name, error, partial(_always, line))
+                self._take(name, model, error, partial(_always, line))
                 continue
             identity = tuple(str(getattr(entry, k)) for k in key)
             if identity in seen:
@@ -137,7 +138,8 @@ class Loader:
 
     def place(self, owner: str) -> tuple[str, int]:
         """File and line of an entry."""
-        return self.lines.get(owner, (owner.split(" ", 1)[0], 1))
+        beside = owner.split("/", 2)[-1]  # a plan's own file, where only the plan is read
+        return self.lines.get(owner) or self.lines.get(beside) or (beside.split(" ", 1)[0], 1)
 
     def document(self, name: str, model: type[Model]) -> Model | None:
         """The one entry of a YAML file."""
@@ -184,7 +186,7 @@ class Loader:
             try:
                 yield model.model_validate(item), _line(node, place)
             except ValidationError as error:
-                self._take(name, error, partial(_line_under, node, place))
+                self._take(name, model, error, partial(_line_under, node, place))
 
     def _read(self, name: str) -> str | None:
         path = self.folder / name
@@ -201,7 +203,7 @@ class Loader:
         self.digest.update(f"{name}\0{len(content)}\0".encode() + content)
         return text
 
-    def _take(self, name: str, error: ValidationError, line_of: Callable[[Loc], int]) -> None:
+    def _take(self, name: str, model: type[BaseModel], error: ValidationError, line_of: Callable[[Loc], int]) -> None:
         errors = error.errors(include_url=False)
         for e in errors:
             loc = e["loc"]
@@ -210,7 +212,7 @@ class Loader:
             found, expected, close = repr(e["input"])[:80], e["msg"], None
             if e["type"] == "extra_forbidden":
                 found, expected = f"the unknown field {loc[-1]!r}", "a field of the model"
-                close = close_match(str(loc[-1]), _FIELD_NAMES)
+                close = close_match(str(loc[-1]), sorted(_fields_at(model, loc[:-1])))
             elif e["type"] == "missing":
                 found, expected = "nothing", f"the field {loc[-1]!r}"
             elif e["type"] in ("enum", "literal_error"):
@@ -219,14 +221,21 @@ class Loader:
             self.faults.append(Fault(name, line_of(loc), ".".join(map(str, loc)) or "entry", found, expected, close))
 
 
-_FIELD_NAMES = sorted(
-    {
-        name
-        for model in vars(reference).values()
-        if isinstance(model, type) and issubclass(model, BaseModel)
-        for name in model.model_fields
-    }
-)
+def _fields_at(model: type[BaseModel], loc: Loc) -> set[str]:
+    """The fields that the part of a model may have to which a pydantic location leads."""
+    models = {model}
+    for part in loc:
+        inner = {
+            m for of in models if part in of.model_fields for m in _models_in(of.model_fields[str(part)].annotation)
+        }
+        models = inner or models
+    return {name for of in models for name in of.model_fields}
+
+
+def _models_in(annotation: object) -> set[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return {annotation}
+    return {m for argument in typing.get_args(annotation) for m in _models_in(argument)}
 
 
 class _Yaml(yaml.CSafeLoader):

@@ -283,14 +283,16 @@ def _resolve(cell: Cell, fields: dict[str, str | None], form: FileForm, referenc
     if indicator in reference.indicator_names:
         fields["indicator_id"] = reference.indicator_names[indicator]
     else:
-        unknown.append(_unknown("indicator", "指标", indicator, reference.indicator_names, "indicators.yaml"))
+        unknown.append(_unknown("indicator", "指标", indicator, reference.indicator_names, "indicators/"))
     if area in reference.area_names:
         found = reference.areas[reference.area_names[area]]
         fields["area_code"] = found.area_code
         if not unknown and not found.monitored:
             return found.zh
     else:
-        unknown.append(_unknown("area", "地区", area, reference.area_names, "areas.csv"))
+        near = [n for n, code in reference.area_names.items() if reference.areas[code].monitored]
+        close = close_match(area, near) or close_match(area, reference.area_names)
+        unknown.append(_unknown("area", "地区", area, [close] if close else [], "areas.csv"))
     return unknown
 
 
@@ -315,9 +317,9 @@ def _value(
     faults: list[Refusal] = []
     definitions = [d.definition_id for d in indicator.definitions]
     if row.definition_id not in definitions:
-        faults.append(_unknown("definition", "定义", row.definition_id, definitions, "indicators.yaml"))
+        faults.append(_unknown("definition", "定义", row.definition_id, definitions, "indicators/"))
     if row.sector_code != "_T":
-        faults.append(_unknown("sector", "行业", row.sector_code, ["_T"], "indicators.yaml"))
+        faults.append(_unknown("sector", "行业", row.sector_code, ["_T"], "indicators/"))
     if row.basis not in _BASES_OF_NATURE[indicator.nature]:
         allowed = ", ".join(sorted(_BASES_OF_NATURE[indicator.nature]))
         zh = f"{indicator.zh}是{indicator.nature.zh}，口径应为 {allowed}，不是 {row.basis}"

@@ -2,18 +2,20 @@
 -- unit: percent; percentage points for rates
 -- formula: yoy = value / base_value - 1 inside one series; for rates the difference; the interval moves both
 --   operands by half a unit of their last published place; base_comparable = value / (1 + published)
--- reads: observations, series, indicators, series_breaks
+-- reads: observations, series, indicators, sources, series_breaks
 WITH valued AS (
     SELECT
         o.*,
         s.family_id,
         i.nature,
+        q.quoted,
         CASE WHEN i.nature = 'rate' THEN 'change_pp' ELSE 'growth_yoy' END AS published_measure,
         CAST(o.value AS DOUBLE) AS number,
         CAST(COALESCE(o.rounding_unit, 0) AS DOUBLE) / 2 AS half_unit
     FROM observations AS o
     INNER JOIN series AS s ON o.series_id = s.series_id
     INNER JOIN indicators AS i ON o.indicator_id = i.indicator_id
+    INNER JOIN sources AS q ON o.source_id = q.source_id
 ),
 
 levels AS (
@@ -160,8 +162,12 @@ SELECT
         WHEN l.nature <> 'rate' AND l.qualifier = 'exact' AND g.qualifier = 'exact' AND g.value > -100
             THEN CAST(ROUND(l.number / (1 + g.number / 100), 4) AS DECIMAL(18, 4))
     END AS base_comparable,
-    CAST(COALESCE(CAST(g.value AS DECIMAL(18, 6)), ROUND(l.computed, 6)) AS DECIMAL(18, 6)) AS growth_quoted,
     CASE
+        WHEN COALESCE(l.quoted, g.quoted)
+            THEN CAST(COALESCE(CAST(g.value AS DECIMAL(18, 6)), ROUND(l.computed, 6)) AS DECIMAL(18, 6))
+    END AS growth_quoted,
+    CASE
+        WHEN NOT COALESCE(l.quoted, g.quoted) THEN NULL
         WHEN g.value IS NOT NULL THEN 'published'
         WHEN l.computed IS NOT NULL THEN 'computed'
     END AS quoted_from,

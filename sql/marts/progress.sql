@@ -56,7 +56,9 @@ methods AS (
         CAST(
             ROUND(
                 CASE
-                    WHEN t.measure <> 'growth_average' THEN CAST(s.value AS DOUBLE) / CAST(t.target_value AS DOUBLE) * 100
+                    WHEN
+                        t.measure <> 'growth_average'
+                        THEN CAST(s.value AS DOUBLE) / CAST(t.target_value AS DOUBLE) * 100
                     ELSE (1 + CAST(s.value AS DOUBLE) / 100) / (1 + CAST(t.target_value AS DOUBLE) / 100) * 100
                 END, 6
             )

@@ -1,8 +1,9 @@
 -- grain: target, series, period
 -- unit: the indicator's unit; percent for way_gone and time_gone
 -- formula: an exact value or a bound on the right side proves a target met or, at or after its due date, not met;
+--   a flow speaks by whole years alone, and only the due year disproves;
 --   way_gone = (value - base) / (target - base), time_gone = days since base / days from base to due date
--- reads: targets, parameters, observations, definitions, sources
+-- reads: targets, parameters, observations, indicators, definitions, sources
 WITH spoken AS (
     SELECT
         t.target_id,
@@ -18,14 +19,23 @@ WITH spoken AS (
         o.qualifier,
         o.definition_id,
         d.match AS definition_match,
+        i.nature,
         COALESCE(o.rounding_unit, 0) / 2 AS half_unit
     FROM targets AS t
     CROSS JOIN parameters AS p
     INNER JOIN observations AS o
         ON t.indicator_id = o.indicator_id AND t.area_code = o.area_code AND t.measure = o.measure
     INNER JOIN sources AS s ON o.source_id = s.source_id AND s.quoted
+    INNER JOIN indicators AS i ON o.indicator_id = i.indicator_id
     INNER JOIN definitions AS d ON o.indicator_id = d.indicator_id AND o.definition_id = d.definition_id
-    WHERE o.value IS NOT NULL AND o.period_end <= p.assessed_on AND t.not_assessable IS NULL
+    WHERE
+        o.value IS NOT NULL AND o.period_end <= p.assessed_on AND t.not_assessable IS NULL
+        AND (
+            i.nature <> 'flow'
+            OR t.measure <> 'level'
+            OR o.frequency = 'A'
+            OR (o.basis = 'cumulative' AND o.frequency = 'M' AND EXTRACT(MONTH FROM o.period_end) = 12)
+        )
 ),
 
 based AS (
@@ -60,6 +70,7 @@ SELECT
     END AS met_within_rounding,
     CASE
         WHEN due_on IS NULL OR period_end < due_on THEN FALSE
+        WHEN nature = 'flow' AND EXTRACT(YEAR FROM period_end) > EXTRACT(YEAR FROM due_on) THEN FALSE
         WHEN comparator = 'at_least' THEN qualifier IN ('exact', 'at_most') AND value + half_unit < target_value
         ELSE qualifier IN ('exact', 'at_least') AND value - half_unit > target_value
     END AS disproves,

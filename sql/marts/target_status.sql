@@ -93,7 +93,13 @@ related AS (
         ON t.related_indicator_id = o.indicator_id AND t.area_code = o.area_code AND t.measure = o.measure
     INNER JOIN sources AS s ON o.source_id = s.source_id AND s.quoted
     INNER JOIN indicators AS i ON o.indicator_id = i.indicator_id
-    WHERE o.value IS NOT NULL AND o.period_end <= p.assessed_on AND t.comparator = 'at_least'
+    WHERE
+        o.value IS NOT NULL AND o.period_end <= p.assessed_on AND t.comparator = 'at_least'
+        AND (
+            i.nature <> 'flow'
+            OR o.frequency = 'A'
+            OR (o.basis = 'cumulative' AND o.frequency = 'M' AND EXTRACT(MONTH FROM o.period_end) = 12)
+        )
 ),
 
 decided AS (

@@ -13,6 +13,7 @@ import dagster as dg
 
 from pipelines.execution import Outcome, execute
 from pipelines.workspace import Workspace
+from schemas.reference_data import Reference
 
 _CONTEXT = multiprocessing.get_context("forkserver")
 _CONTEXT.set_forkserver_preload(["tests.faults.warm"])
@@ -27,7 +28,7 @@ def instance_at(home: Path) -> dg.DagsterInstance:
 def run_at(home: Path | None, workspace: Workspace, assessed_on: dt.date) -> Outcome:
     """A run in this process, under the instance of a folder, or under one that keeps nothing (twice as fast)."""
     with dg.DagsterInstance.ephemeral() if home is None else instance_at(home) as instance:
-        return execute(workspace, assessed_on, {}, instance=instance)
+        return execute(workspace, Reference.load(workspace.reference), assessed_on, {}, instance=instance)
 
 
 @contextmanager

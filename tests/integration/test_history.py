@@ -13,7 +13,7 @@ import pytest
 from pipelines import ingest
 from pipelines.assets import lost_cells
 from pipelines.workspace import Workspace
-from schemas.reference_files import Reference
+from schemas.reference_data import Reference
 from schemas.registry import COMPUTED
 from sources.snapshots import SnapshotStore
 from tests.support import NOW, ROW, built, csv_text, dicts, make_workspace, put, take

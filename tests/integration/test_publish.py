@@ -18,7 +18,7 @@ from pipelines import publishing
 from pipelines.marts import load_marts
 from pipelines.publishing import DATABASE, KEEP_NEWEST, MANIFEST, Published, PublishFault
 from pipelines.workspace import Workspace
-from schemas.reference_files import Reference
+from schemas.reference_data import Reference
 from schemas.registry import PUBLISHED
 from tests.support import ASSESSED_ON, built, csv_text, make_workspace, put, take
 

@@ -20,7 +20,7 @@ _QUERY = re.compile(r"```sql\n(?P<sql>[^`]+)```\n\n```text\n(?P<text>[^`]*)```")
 _REFUSAL = re.compile(
     r"```csv\n(?P<csv>[^`]+)```[^`]+```sh\n\./yuexin (?P<arguments>[^`]+)```\n\n```text\n(?P<text>[^`]*)```"
 )
-_FAULT = re.compile(r"^  indicators\.yaml:\d+: .*$", re.MULTILINE)
+_FAULT = re.compile(r"^  indicators/\w+\.yaml:\d+: .*$", re.MULTILINE)
 
 
 def rendered(connection: duckdb.DuckDBPyConnection, sql: str) -> str:
@@ -79,7 +79,7 @@ def test_a_refusal_looks_as_shown(readme: str, tmp_path: Path) -> None:
 def test_a_wrong_reference_file_is_said_as_shown(readme: str, tmp_path: Path) -> None:
     shown = _FAULT.findall((ROOT / readme).read_text("utf-8"))
     clone = copy_of_clone(tmp_path)
-    file = clone / "data" / "reference" / "indicators.yaml"
+    file = clone / "data" / "reference" / "indicators" / "tv4k.yaml"
     file.write_text(file.read_text("utf-8").replace("nature: stock", "nature: stok", 1), "utf-8")
     outcome = yuexin(clone, "run")
     assert outcome.returncode == 2, outcome.stdout

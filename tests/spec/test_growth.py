@@ -250,9 +250,8 @@ def test_a_withdrawn_base_is_said_to_be_withdrawn(workspace: Workspace) -> None:
 def test_every_checkable_pair_of_the_national_telecom_series_agrees_or_says_why(shipped: Workspace) -> None:
     """practice.md 1.1: of 246 cumulative rates 114 match, 56 are price base, 12 are 2014, 64 small revisions."""
     take(shipped)
-    monthly = (
-        "indicator_id = 'TEL_VOL' AND series_id IN (SELECT series_id FROM series WHERE source_id = 'nbs_posttel_monthly')"
-    )
+    of_source = "SELECT series_id FROM series WHERE source_id = 'nbs_posttel_monthly'"
+    monthly = f"indicator_id = 'TEL_VOL' AND series_id IN ({of_source})"
     with built(shipped) as connection:
         outcomes = dict(
             connection.execute(
@@ -264,9 +263,7 @@ def test_every_checkable_pair_of_the_national_telecom_series_agrees_or_says_why(
             f"SELECT max(abs(growth_computed - growth_published)) FROM growth WHERE {monthly} "
             "AND basis = 'cumulative' AND period IN ('2018-12', '2019-12', '2020-12')"
         ).fetchall()[0][0]
-        naive = connection.execute(
-            f"SELECT period FROM growth WHERE {monthly} AND quoted_from = 'computed'"
-        ).fetchall()
+        naive = connection.execute(f"SELECT period FROM growth WHERE {monthly} AND quoted_from = 'computed'").fetchall()
     assert outcomes == {
         "AGREES": 114, "PRICE_BASE_CHANGE": 56, "BASE_REVISED": 12, "UNEXPLAINED": 64, "NO_BASE": 12
     }  # fmt: skip

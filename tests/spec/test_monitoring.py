@@ -19,7 +19,7 @@ TABLES = (
 )  # fmt: skip
 Row = dict[str, Any]
 FIRST, SECOND, CHECKS = "express.csv", "gd_express.csv", "user_panel.csv"
-"""Names by which files are taken: of the postal administration (10), the press (90), the panel for checks alone (99)."""
+"""Names of files and so their sources: the postal administration (10), the press (90), for checks alone (99)."""
 
 CASES: dict[str, tuple[str, list[tuple[str, dict[str, str]]], list[dict[str, Any]]]] = {
     "two sources differ and nothing says why": (

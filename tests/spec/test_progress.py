@@ -144,3 +144,25 @@ def test_a_growth_target_is_fulfilled_by_one_plus_actual_over_one_plus_planned(w
     assert status["verdict"] == "not_met"
     assert progress["fulfilment"]["actual"].quantize(Decimal("0.1")) == Decimal("98.0")
     assert set(progress) == {"fulfilment"}
+
+
+def _scale(period: str, value: str, **more: str) -> dict[str, str]:
+    said = {"indicator_id": "IC_SCALE", "definition_id": "unstated", "unit": "亿元", "released_on": "2026-06-30"}
+    return {**said, "period": period, "value": value, **more}
+
+
+@pytest.mark.parametrize(
+    ("rows", "verdict"),
+    [
+        pytest.param([_scale("2020-06", "7000", frequency="M", basis="cumulative")], "not_assessable",
+                     id="half a year says nothing of a yearly flow"),
+        pytest.param([_scale("2020", "14000")], "not_met", id="the due year disproves"),
+        pytest.param([_scale("2020-12", "15500", frequency="M", basis="cumulative")], "met",
+                     id="December's cumulative value is the year"),
+        pytest.param([_scale("2019", "15100"), _scale("2021", "14000")], "met",
+                     id="a later year's lower flow disproves nothing"),
+    ],
+)  # fmt: skip
+def test_a_yearly_flow_is_judged_by_whole_years(workspace: Workspace, rows: list[dict[str, str]], verdict: str) -> None:
+    status, _ = _judged(workspace, rows, dt.date(2022, 6, 30), "T2")
+    assert status["verdict"] == verdict

@@ -165,15 +165,18 @@ def test_a_name_of_what_does_not_exist_is_told_with_the_nearest(
 @pytest.mark.parametrize(
     ("file", "at", "right", "wrong", "field", "found", "expected", "close"),
     [
-        ("area_members.csv", "GBA9,440300", "440300", "440310", "member_code", "'440310'", "an area of areas.csv", "440300"),
+        ("area_members.csv", "GBA9,440300", "440300", "440310", "member_code", "'440310'",
+         "an area of areas.csv", "440300"),
         ("area_members.csv", "GBA9,440100", "GBA9", "GBA99", "area_code", "'GBA99'", "an area of areas.csv", "GBA9"),
         ("area_members.csv", "GBA9,440300", "440300", "440100", "identifier", "'GBA9 440100'",
          "one entry; the first is at line 2", None),
-        ("sectors.csv", "2017,385,", "smart_product", "smart_products", "category", "'smart_products'", "'smart_product'",
+        ("sectors.csv", "2017,385,", "smart_product", "smart_products", "category",
+         "'smart_products'", "'smart_product'",
          "smart_product"),
         ("sectors.csv", "2017,385,", "385,", "3a5,", "sector_code", "'3a5'", "pattern", None),
         ("sectors.csv", "2017,385,", "2017", "2027", "edition", "'2027'", "'2011' or '2017'", "2017"),
-        ("sectors.csv", "2017,3492,", "3492", "3491", "identifier", "'2017 3491'", "one entry; the first is at line 2", None),
+        ("sectors.csv", "2017,3492,", "3492", "3491", "identifier", "'2017 3491'",
+         "one entry; the first is at line 2", None),
         (TASKS, "2.1.2,", "task", "taks", "kind", "'taks'", "'task'", "task"),
         (TASKS, "2.1.2,", "2.1.2", "2.1.1", "identifier", "'2.1.1'", "one entry; the first is at line 3", None),
         (ITEMS, "Q02,", "Q02,1,", "Q02,11,", "task_id", "'11'", "a task of tasks.csv", "1"),
@@ -195,16 +198,19 @@ def test_a_name_of_what_does_not_exist_is_told_with_the_nearest(
          "an indicator of indicators/", "COMM_RETAIL"),
         (TRIAL, "indicator_id: IC_SCALE", "IC_SCALE", "IC_SCALES", "ic_scale_trial.indicator_id", "'IC_SCALES'",
          "an indicator of indicators/", "IC_SCALE"),
-        (TRIAL, "enabled: false", "enabled: ", "enable: ", "enable", "the unknown field 'enable'", "a field of the model", "enabled"),
+        (TRIAL, "enabled: false", "enabled: ", "enable: ", "enable", "the unknown field 'enable'",
+         "a field of the model", "enabled"),
         (PLAN, "related_indicator_id: ", "IIOT_FIRMS_DIGITAL", "IIOT_FIRM_DIGITAL", "T4.related_indicator_id",
          "'IIOT_FIRM_DIGITAL'", "an indicator of indicators/", "IIOT_FIRMS_DIGITAL"),
         (PLAN, "task_id: 2.3.1", "2.3.1", "2.33.1", "T4.task_id", "'2.33.1'", "a task of tasks.csv", "2.3.1"),
-        (PLAN, "scope_id: gd-2018-4k", "gd-2018-4k", "gd-2018-4k\n    of_area_code: '4400000'", "T1.of_area_code", "'4400000'",
+        (PLAN, "scope_id: gd-2018-4k", "gd-2018-4k", "gd-2018-4k\n    of_area_code: '4400000'",
+         "T1.of_area_code", "'4400000'",
          "an area of areas.csv", "440000"),
         (PLAN, "item_id: Q01", "Q01", "Q99", "T1.item_id", "'Q99'", "an item of items.csv", None),
         (TV, "collectable: ", "published", "publish", "collectable", "'publish'", "'published'", "published"),
         (TV, "sectors: ", "'6321'", "'63210'", "TV4K_USERS.sectors", "'63210'", "a sector of sectors.csv", "6321"),
-        (TV, "sectors_2011: ", "'6321'", "'63210'", "TV4K_USERS.sectors_2011", "'63210'", "a sector of sectors.csv", "6321"),
+        (TV, "sectors_2011: ", "'6321'", "'63210'", "TV4K_USERS.sectors_2011", "'63210'",
+         "a sector of sectors.csv", "6321"),
         (DENOMINATORS, "- valid_from: 2013", "- valid_from", "- source_id: nbs_posttel_month\n      valid_from",
          "IND_VA.jan_feb_combined", "'nbs_posttel_month'", "a source of sources/", "nbs_posttel_monthly"),
     ],
@@ -229,9 +235,7 @@ def test_every_kind_of_reference_file_tells_what_is_wrong_in_it(
 def test_a_component_counts_in_the_category_of_its_industries(folder: Path) -> None:
     _change(folder / TV, "category: internet_service", "category: digital_content")
     faults = _faults(folder)
-    assert {(f.file, f.line, f.field, f.found) for f in faults} == {
-        (TV, 3, "TV4K_USERS.category", "'digital_content'")
-    }
+    assert {(f.file, f.line, f.field, f.found) for f in faults} == {(TV, 3, "TV4K_USERS.category", "'digital_content'")}
     assert [f.expected for f in faults] == [
         f"internet_service, the category of sector {code} in sectors.csv" for code in ("6321", "6319")
     ]
@@ -318,7 +322,14 @@ def test_a_target_said_twice_is_told_in_one_plan_and_over_plans(folder: Path) ->
     [
         ("areas.csv", "true,深圳|", "true,深圳|广州|", "广州", "440100", ("areas.csv", "440300,")),
         ("areas.csv", "false,北京,", "false,北京|Shenzhen,", "Shenzhen", "110000", ("areas.csv", "440300,")),
-        (DENOMINATORS, "names: [国内", "names: [快递业务量, 国内", "快递业务量", "GDP", (EXPRESS, "indicator_id: EXP_VOL")),
+        (
+            DENOMINATORS,
+            "names: [国内",
+            "names: [快递业务量, 国内",
+            "快递业务量",
+            "GDP",
+            (EXPRESS, "indicator_id: EXP_VOL"),
+        ),
     ],
 )
 def test_one_name_for_two_things_is_told_since_files_could_mean_either(
@@ -517,7 +528,14 @@ def test_no_name_of_the_shipped_areas_and_indicators_means_two_things() -> None:
     [
         *[(name, "440100") for name in ("广州", "广州市", "Guangzhou", "廣州", "廣州市", "440100")],
         *[(name, "440000") for name in ("广东", "广东省", "全省", "Guangdong", "廣東")],
-        *[("全国", "000000"), ("珠三角", "44-PRD"), ("Tibet", "540000"), ("Atlantis", None), ("", None), ("广州 ", None)],
+        *[
+            ("全国", "000000"),
+            ("珠三角", "44-PRD"),
+            ("Tibet", "540000"),
+            ("Atlantis", None),
+            ("", None),
+            ("广州 ", None),
+        ],
     ],
 )
 def test_an_area_is_known_by_each_of_its_names(name: str, code: str | None) -> None:
