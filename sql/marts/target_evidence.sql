@@ -1,6 +1,7 @@
 -- grain: target, series, period
 -- unit: the indicator's unit; percent for way_gone and time_gone
--- formula: an exact value or a bound on the right side proves a target met or, at or after its due date, not met;
+-- formula: an exact value or a bound on the right side proves a target met or, at or after its due date, not met,
+--   unless the publication does not define what it counts;
 --   a flow speaks by whole years alone, and only the due year disproves;
 --   way_gone = (value - base) / (target - base), time_gone = days since base / days from base to due date
 -- reads: targets, parameters, observations, indicators, definitions, sources
@@ -60,16 +61,18 @@ SELECT
     definition_id,
     definition_match,
     CASE
+        WHEN definition_match = 'unknown' THEN FALSE
         WHEN comparator = 'at_least' THEN qualifier IN ('exact', 'at_least') AND value >= target_value
         ELSE qualifier IN ('exact', 'at_most') AND value <= target_value
     END AS proves_met,
     CASE
+        WHEN definition_match = 'unknown' THEN FALSE
         WHEN comparator = 'at_least'
             THEN qualifier = 'exact' AND value < target_value AND value + half_unit >= target_value
         ELSE qualifier = 'exact' AND value > target_value AND value - half_unit <= target_value
     END AS met_within_rounding,
     CASE
-        WHEN due_on IS NULL OR period_end < due_on THEN FALSE
+        WHEN due_on IS NULL OR period_end < due_on OR definition_match = 'unknown' THEN FALSE
         WHEN nature = 'flow' AND EXTRACT(YEAR FROM period_end) > EXTRACT(YEAR FROM due_on) THEN FALSE
         WHEN comparator = 'at_least' THEN qualifier IN ('exact', 'at_most') AND value + half_unit < target_value
         ELSE qualifier IN ('exact', 'at_least') AND value - half_unit > target_value

@@ -175,6 +175,7 @@ reasoned AS (
         o.unit_published,
         o.period_end,
         o.frequency,
+        o.basis,
         f.match AS definition_match,
         f.note_zh AS definition_note_zh,
         f.note_en AS definition_note_en,
@@ -199,14 +200,18 @@ worded AS (
     SELECT
         r.*,
         v.zh AS verdict_zh,
-        v.en AS verdict_en,
+        CONCAT(UPPER(SUBSTRING(v.en, 1, 1)), SUBSTRING(v.en, 2)) AS verdict_en,
         COALESCE(r.note_zh, c.zh) AS why_zh,
         COALESCE(r.note_en, c.en) AS why_en,
         y.zh AS on_time_zh,
         y.en AS on_time_en,
         CONCAT(
             CAST(EXTRACT(YEAR FROM r.period_end) AS VARCHAR), '年',
-            CASE WHEN r.frequency = 'A' THEN '末' ELSE CONCAT(CAST(EXTRACT(MONTH FROM r.period_end) AS VARCHAR), '月') END
+            CASE
+                WHEN r.frequency = 'A' AND r.basis = 'end' THEN '末'
+                WHEN r.frequency = 'A' THEN ''
+                ELSE CONCAT(CAST(EXTRACT(MONTH FROM r.period_end) AS VARCHAR), '月')
+            END
         ) AS period_zh,
         CONCAT(
             CASE r.qualifier WHEN 'at_least' THEN '超' WHEN 'at_most' THEN '不足' WHEN 'about' THEN '约' ELSE '' END,
