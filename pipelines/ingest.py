@@ -328,6 +328,7 @@ def _reading_row(v: TakenValue, arrival: Arrival, source_id: str, seq: int) -> d
         "period_origin": row.period_origin,
         "release_state": row.release_state,
         "authority": row.authority,
+        "re_source_needed": row.authority is codes.Authority.P,
         "publisher": row.publisher,
         "title": row.title,
         "place": row.place,

@@ -175,6 +175,7 @@ class Target(TargetEntry):
         "targets", "目标：规划中的数量目标", "quantitative targets of plans", ("target_id",)
     )
     plan_id: Annotated[str, Column("规划代码", "plan")]
+    nature: Annotated[codes.Nature | None, Column("指标性质", "nature of its indicator; null without one")]
     target_value: Annotated[
         Quantity, Column("目标值：存储单位", "the value in the indicator's unit; percent for growth")
     ]

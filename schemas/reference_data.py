@@ -107,10 +107,12 @@ class Reference:
 
     def _target(self, plan: planning.PlanEntry, entry: planning.TargetEntry) -> planning.Target:
         unit, value = entry.unit_stated, entry.value_stated
-        if entry.indicator_id is not None and entry.measure is TargetMeasure.LEVEL:
-            unit = self.indicators[entry.indicator_id].unit
+        indicator = self.indicators.get(entry.indicator_id or "")
+        if indicator is not None and entry.measure is TargetMeasure.LEVEL:
+            unit = indicator.unit
             value = value * self.conversion(entry.unit_stated, unit)
-        return planning.Target(**entry.model_dump(), plan_id=plan.plan_id, target_value=value, unit=unit)
+        nature = indicator.nature if indicator else None
+        return planning.Target(**entry.model_dump(), plan_id=plan.plan_id, nature=nature, target_value=value, unit=unit)
 
     def category_of(self, edition: str, sector_code: str) -> codes.Category | None:
         """The category in which an industry counts: that of the longest code in sectors.csv that begins its code."""

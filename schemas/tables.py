@@ -106,6 +106,9 @@ class _Value(_Keyed):
         codes.Authority,
         Column("可信来历：A 原文 P 媒体 U 用户 D 推算", "A agency, P press, U user, D derived"),
     ]
+    re_source_needed: Annotated[
+        bool, Column("待核原文：仅见转引", "only a copy was seen: to be compared with the publisher's own text")
+    ]
     publisher: Annotated[str, Column("发布机构", "who published it")]
     title: Annotated[str, Column("题名", "title of the publication")]
     place: Annotated[str | None, Column("出处：出版物中的位置或引文", "place or quotation inside the publication")]

@@ -39,6 +39,7 @@ SELECT
     v.period_origin,
     v.release_state,
     v.authority,
+    v.re_source_needed,
     v.publisher,
     v.title,
     v.place,
