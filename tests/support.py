@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines import ingest, warehouse
+from pipelines import ingest, publishing, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
@@ -89,22 +89,25 @@ def take(workspace: Workspace, *, released_on: dt.date | None = None, source_id:
 
 
 @contextmanager
-def built(
-    workspace: Workspace, assessed_on: dt.date = ASSESSED_ON, *, released_by: dt.date | None = None
-) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The warehouse with every computed table; with `released_by`, from only what was released by that day."""
+def built(workspace: Workspace, assessed_on: dt.date = ASSESSED_ON) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The warehouse with every computed table."""
     reference = Reference.load(workspace.reference)
     warehouse.prepare(workspace.warehouse, f"{reference.fingerprint} {workspace.intake_code}")
     marts = load_marts(workspace.sql)
     with warehouse.opened(workspace.warehouse) as connection:
         warehouse.replace_reference(connection, reference, assessed_on)
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
-        if released_by is not None:
-            for name in ("readings", "releases", "release_spans"):
-                connection.execute(f"DELETE FROM {name} WHERE released_on > ?", [released_by])
         for table in COMPUTED:
             warehouse.build(connection, table, marts[table.info.name])
         yield connection
+
+
+def published_file(workspace: Workspace) -> Path:
+    """The DuckDB file of a publish made of what the workspace has taken in."""
+    reference = Reference.load(workspace.reference)
+    with built(workspace) as connection:
+        made = publishing.publish(workspace, connection, reference, load_marts(workspace.sql), ASSESSED_ON, 1)
+    return made.folder / publishing.DATABASE
 
 
 def dicts(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[Any] = ()) -> list[dict[str, Any]]:

@@ -6,23 +6,9 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from pipelines import publishing
-from pipelines.marts import load_marts
-from schemas.reference_data import Reference
-from tests.support import ASSESSED_ON, ROOT, built, make_workspace, take
+from tests.support import ROOT
 
 NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file that analysts open."""
-    workspace = make_workspace(tmp_path_factory.mktemp("published"), figures=True)
-    take(workspace)
-    reference = Reference.load(workspace.reference)
-    with built(workspace) as connection:
-        made = publishing.publish(workspace, connection, reference, load_marts(workspace.sql), ASSESSED_ON, 1)
-    return made.folder / publishing.DATABASE
 
 
 def _read(path: Path) -> nbformat.NotebookNode:

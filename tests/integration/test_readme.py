@@ -10,10 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import publishing
-from pipelines.marts import load_marts
-from schemas.reference_data import Reference
-from tests.support import ASSESSED_ON, ROOT, built, copy_of_clone, make_workspace, take, yuexin
+from tests.support import ROOT, copy_of_clone, yuexin
 
 READMES = ("README.md", "README.zh.md")
 _QUERY = re.compile(r"```sql\n(?P<sql>[^`]+)```\n\n```text\n(?P<text>[^`]*)```")
@@ -39,17 +36,6 @@ def compare(readme: str, shown: re.Match[str], found: str) -> None:
         path.write_text(path.read_text("utf-8").replace(shown[0], block), "utf-8")
     else:
         assert found == shown["text"], shown[0]
-
-
-@pytest.fixture(scope="module")
-def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file that analysts open."""
-    workspace = make_workspace(tmp_path_factory.mktemp("published"), figures=True)
-    take(workspace)
-    reference = Reference.load(workspace.reference)
-    with built(workspace) as connection:
-        made = publishing.publish(workspace, connection, reference, load_marts(workspace.sql), ASSESSED_ON, 1)
-    return made.folder / publishing.DATABASE
 
 
 @pytest.mark.parametrize("readme", READMES)
