@@ -42,11 +42,7 @@ def source_key(source_id: str) -> dg.AssetKey:
 
 
 def reference_asset() -> dg.AssetsDefinition:
-    """Reference data into its tables.
-
-    The tables are assets of their own, outside the job: each says that it was made when reference data or code
-    changed, and costs nothing in the runs between.
-    """
+    """Reference data into its tables; these are assets of their own outside the job, for columns and lineage."""
 
     @dg.multi_asset(
         name="reference",
@@ -60,29 +56,27 @@ def reference_asset() -> dg.AssetsDefinition:
             )
         ],
     )
-    def reference(
-        context: dg.AssetExecutionContext, session: dg.ResourceParam[Session]
-    ) -> Iterator[dg.MaterializeResult[None]]:
+    def reference(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult[None]]:
         try:
             rows = warehouse.replace_reference(session.connection, session.reference, session.assessed_on)
         except (ReferenceFaults, warehouse.StructuralFault) as error:
             raise dg.Failure(str(error)) from error
-        if session.made_anew:
-            for name, n in rows.items():
-                context.log_event(dg.AssetMaterialization(name, metadata={"dagster/row_count": n}))
-        yield dg.MaterializeResult(asset_key="reference", metadata={"dagster/row_count": sum(rows.values())})
+        counts = dg.MetadataValue.json(rows)
+        yield dg.MaterializeResult(
+            asset_key="reference", metadata={"dagster/row_count": sum(rows.values()), "rows": counts}
+        )
 
     return reference
 
 
 def external_specs(reference: Reference) -> list[dg.AssetSpec]:
-    """Assets outside the job: the tables of reference data, and the sources, of which `files` says when one came."""
+    """Assets outside the job: the tables of reference data, and the sources, of which `files` says when a file came."""
     tables_made = [spec(t, group="reference", kinds={"yaml", "duckdb"}, deps=["reference"]) for t in REFERENCE]
     return [*tables_made, *source_specs(reference)]
 
 
 def source_specs(reference: Reference) -> list[dg.AssetSpec]:
-    """The sources: made outside; the step `files` says of each when a new file of it was read."""
+    """The sources: made outside; the step `files` says of each when a new file of it was delivered and read."""
     return [
         dg.AssetSpec(
             source_key(s.source_id),
@@ -131,8 +125,10 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
         except (LedgerBroken, warehouse.StructuralFault, OSError) as error:
             raise dg.Failure(str(error)) from error
         context.log.info(f"{len(arrivals)} files arrived, {len(read)} read for the first time")
-        for source_id in sorted({a.source_id for a in read if a.source_id in session.reference.sources}):
-            names = ", ".join(a.name for a in read if a.source_id == source_id)
+        delivered = {d.path.name for d in handed_in if session.workspace.figures not in d.path.parents}
+        said = [a for a in read if a.name in delivered and a.source_id in session.reference.sources]
+        for source_id in sorted({str(a.source_id) for a in said}):
+            names = ", ".join(a.name for a in said if a.source_id == source_id)
             context.log_event(dg.AssetMaterialization(source_key(source_id), metadata={"files": names}))
         for name, n in rows.items():
             yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": n})

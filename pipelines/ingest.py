@@ -197,8 +197,18 @@ def _take_one(content: bytes, arrival: Arrival, reference: Reference, connection
             by_day.setdefault(value.row.released_on, []).append(value)
         if not by_day and taken.spans and arrival.released_on is not None:
             by_day[arrival.released_on] = []
-        for day, values in sorted(by_day.items()):
-            _insert_release(connection, arrival, source_id, day, values, taken)
+        seqs = {day: _next_seq(connection, source_id, day) for day in sorted(by_day)}
+        releases = [_release_row(arrival, source_id, day, seqs[day], by_day[day], taken) for day in seqs]
+        spans = [
+            {**vars(s), "source_id": source_id, "released_on": day, "release_seq": seq}
+            for day, seq in seqs.items()
+            for s in taken.spans
+            if s.released_on in (None, day)
+        ]
+        readings = [_reading_row(v, arrival, source_id, seqs[day]) for day, vs in by_day.items() for v in vs]
+        warehouse.insert(connection, tables.Release, releases)
+        warehouse.insert(connection, tables.ReleaseSpan, spans)
+        warehouse.insert(connection, tables.Reading, readings)
 
 
 def _snapshot_row(arrival: Arrival, source_id: str, taken: Taken) -> dict[str, Any]:
@@ -271,20 +281,19 @@ def _insert_series(connection: duckdb.DuckDBPyConnection, values: list[TakenValu
     warehouse.insert(connection, tables.Series, rows)
 
 
-def _insert_release(
-    connection: duckdb.DuckDBPyConnection,
-    arrival: Arrival,
-    source_id: str,
-    day: dt.date,
-    values: list[TakenValue],
-    taken: Taken,
-) -> None:
+def _next_seq(connection: duckdb.DuckDBPyConnection, source_id: str, day: dt.date) -> int:
+    """The place of the next release among those of a source on a day, from 1."""
     earlier = connection.execute(
         "SELECT count(*) FROM releases WHERE source_id = ? AND released_on = ?", [source_id, day]
     ).fetchall()
-    seq = int(earlier[0][0]) + 1
+    return int(earlier[0][0]) + 1
+
+
+def _release_row(
+    arrival: Arrival, source_id: str, day: dt.date, seq: int, values: list[TakenValue], taken: Taken
+) -> dict[str, Any]:
     one = values[0].row if values else None
-    release = {
+    return {
         "snapshot_sha256": arrival.sha256,
         "source_id": source_id,
         "released_on": day,
@@ -295,18 +304,6 @@ def _insert_release(
         "title": one.title if one else arrival.name,
         "recorded_in": arrival.recorded_in,
     }
-    warehouse.insert(connection, tables.Release, [release])
-    spans = [
-        {**vars(s), "source_id": source_id, "released_on": day, "release_seq": seq}
-        for s in taken.spans
-        if s.released_on in (None, day)
-    ]
-    warehouse.insert(connection, tables.ReleaseSpan, spans)
-    warehouse.insert(
-        connection,
-        tables.Reading,
-        [_reading_row(v, arrival, source_id, seq) for v in values],
-    )
 
 
 def _reading_row(v: TakenValue, arrival: Arrival, source_id: str, seq: int) -> dict[str, Any]:

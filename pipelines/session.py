@@ -27,7 +27,6 @@ class Session:
         self.now = dt.datetime.now(dt.UTC)
         self.assessed_on = assessed_on or self.now.astimezone(OFFICE_TIME).date()
         self.open = ExitStack()
-        self.made_anew = False
 
     @cached_property
     def reference(self) -> Reference:
@@ -38,8 +37,7 @@ class Session:
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The warehouse, opened once a run, made anew first if other code or reference data filled it."""
         fingerprint = f"{self.reference.fingerprint} {self.workspace.intake_code}"
-        self.made_anew = warehouse.prepare(self.workspace.warehouse, fingerprint)
-        if self.made_anew:
+        if warehouse.prepare(self.workspace.warehouse, fingerprint):
             dg.get_dagster_logger().info("the warehouse is made anew from the snapshots")
         return self.open.enter_context(warehouse.opened(self.workspace.warehouse))
 

@@ -10,6 +10,7 @@ import typing
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, ClassVar
 
 from annotated_types import Ge
@@ -88,7 +89,7 @@ class Table(BaseModel):
         Raises:
             TypeError: a field carries no `Column`, or has a type that no SQL type is declared for.
         """
-        return tuple(_column_spec(cls, name, field) for name, field in cls.model_fields.items())
+        return _columns_of(cls)
 
     @classmethod
     def ddl(cls, name: str | None = None) -> str:
@@ -108,6 +109,11 @@ class Table(BaseModel):
         """The view of the schema `zh` that shows the table under its Chinese names."""
         columns = ", ".join(f'{c.name} AS "{c.column.zh_name}"' for c in cls.columns())
         return f'CREATE OR REPLACE VIEW zh."{cls.info.zh_name}" AS SELECT {columns} FROM main.{cls.info.name}'
+
+
+@cache
+def _columns_of(model: type[Table]) -> tuple[ColumnSpec, ...]:
+    return tuple(_column_spec(model, name, field) for name, field in model.model_fields.items())
 
 
 def _quoted(text: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -166,8 +166,10 @@ class Loader:
         if text is None:
             return
         try:
-            node = yaml.compose(text, Loader=_Yaml)
-            data = yaml.load(text, Loader=_Yaml)
+            reader = _Yaml(text)
+            node = reader.get_single_node()
+            self.faults.extend(_repeated_keys(name, node))  # before merge keys are put in their places
+            data: Any = reader.construct_document(node) if node is not None else None
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             self.faults.append(Fault(name, mark.line + 1 if mark else 1, "file", str(error.problem), "valid YAML"))
@@ -179,7 +181,6 @@ class Loader:
         if data == []:
             self.faults.append(Fault(name, 1, "file", "no entries", "at least one entry"))
             return
-        self.faults.extend(_repeated_keys(name, node))
         many = isinstance(data, list)
         for i, item in enumerate(data if many else [data]):
             place = (i,) if many else ()
