@@ -8,6 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines import console, reporting
+from pipelines.ingest import OFFICE_TIME
 from pipelines.verification import verify_all
 from pipelines.workspace import Workspace
 from schemas.planning import ScopesDiffer, total
@@ -64,6 +65,9 @@ def ingest(
         console.complain(f"--source {source}: no such source{hint} (known: {', '.join(sorted(reference.sources))})")
         raise typer.Exit(COULD_NOT_RUN)
     day = released_on.date() if released_on else None
+    if day is not None and day > dt.datetime.now(OFFICE_TIME).date():
+        console.complain(f"--released-on {day}: a release date in the future; give the day on which the file came out")
+        raise typer.Exit(COULD_NOT_RUN)
     if dry_run:
         clean = [reporting.dry_run(path, source, day, reference) for path in files]
         raise typer.Exit(0 if all(clean) else FAILED)
@@ -133,6 +137,9 @@ def plan_total(targets: Annotated[list[str], typer.Argument(help="目标代码 t
     unknown = [t for t in targets if t not in known]
     if unknown:
         console.complain(f"no such targets: {', '.join(unknown)} (known: {', '.join(sorted(known))})")
+        raise typer.Exit(COULD_NOT_RUN)
+    if len(set(targets)) < len(targets):
+        console.complain(f"a target is named twice: {', '.join(targets)}")
         raise typer.Exit(COULD_NOT_RUN)
     chosen = [known[t] for t in targets]
     try:

@@ -1,6 +1,7 @@
 """Ingest: files arrive, are kept and entered in the ledger; what is new in the ledger is read into the warehouse."""
 
 import datetime as dt
+import os
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -70,7 +71,9 @@ def receive(workspace: Workspace, reference: Reference, handed_in: list[Delivery
     first = {a.sha256: a for a in reversed(held)}
     number = max((a.recorded_in for a in held), default=0) + 1
     arrivals: list[Arrival] = []
+    read: dict[Path, os.stat_result] = {}
     for delivery in sorted(handed_in, key=lambda d: d.released_on is None and d.source_id is None):
+        read[delivery.path] = delivery.path.stat()
         snapshot = read_snapshot(delivery.path)
         store.keep(snapshot)
         arrival = _arrival(delivery, snapshot, first.get(snapshot.sha256), reference, number, now)
@@ -78,9 +81,18 @@ def receive(workspace: Workspace, reference: Reference, handed_in: list[Delivery
         arrivals.append(arrival)
     store.append(arrivals)
     for delivery in handed_in:
-        if delivery.path.parent == workspace.inbox:
-            delivery.path.unlink(missing_ok=True)
+        if delivery.path.parent == workspace.inbox and _is_as_read(delivery.path, read[delivery.path]):
+            delivery.path.unlink()
     return arrivals
+
+
+def _is_as_read(path: Path, before: os.stat_result) -> bool:
+    """Whether a file is still the one that was read: one put in its place meanwhile waits for the next run."""
+    try:
+        now = path.stat()
+    except FileNotFoundError:
+        return False
+    return (now.st_ino, now.st_size, now.st_mtime_ns) == (before.st_ino, before.st_size, before.st_mtime_ns)
 
 
 def _arrival(
@@ -91,12 +103,14 @@ def _arrival(
     day, origin = delivery.released_on, codes.ReleasedOnOrigin.STATED if delivery.released_on else None
     known = first is not None and first.source_id is not None and first.source_id == source_id
     if first is not None and known:
-        if day is None:
+        if day is None or first.released_on is None:  # the rows of a file may say their own dates
             day, origin = first.released_on, first.released_on_origin
     else:
         claimed = claim(snapshot.name, snapshot.content, reference, source_id)
         source_id = claimed.source.source_id if claimed.source else source_id
-        if day is None and claimed.form is not None and isinstance(claimed.form.layout, CrosstabLayout):
+        if claimed.form is not None and not isinstance(claimed.form.layout, CrosstabLayout):
+            day, origin = None, None
+        elif day is None and claimed.form is not None:
             day, origin = now.astimezone(OFFICE_TIME).date(), codes.ReleasedOnOrigin.CAPTURED
     return Arrival(
         recorded_in=number,

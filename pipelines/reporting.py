@@ -165,6 +165,19 @@ def _print_intake(connection: duckdb.DuckDBPyConnection, held_before: int, numbe
             ],
             rows,
         )
+    withdrawn = connection.execute(
+        "SELECT s.series_key, v.period, p.value_text || ' ' || p.unit_published FROM versions v "
+        "JOIN series s USING (series_id) JOIN versions p ON p.series_id = v.series_id AND p.period = v.period "
+        "AND p.released_on < v.released_on WHERE v.release_state = 'withdrawn' AND v.recorded_in > ? "
+        "QUALIFY row_number() OVER (PARTITION BY v.series_id, v.period ORDER BY p.released_on DESC) = 1 ORDER BY ALL",
+        [held_before],
+    ).fetchall()
+    if withdrawn:
+        console.table(
+            f"撤回 withdrawn: {len(withdrawn)} values that a full release no longer gives; if it should, send it again",
+            ["序列 series", "时期 period", "原值 last value"],
+            withdrawn[:_SHOWN],
+        )
     refused = connection.execute(
         "SELECT file_name, locator, raw_text, rule, message_zh, message_en FROM rejections "
         "WHERE recorded_in > ? ORDER BY recorded_in, file_name, line_number, column_number, rule",

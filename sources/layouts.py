@@ -145,11 +145,14 @@ def _preamble(lines: list[Line], layout: CrosstabLayout) -> Said:
 def _body(lines: list[Line], layout: CrosstabLayout) -> tuple[list[Line], bool]:
     body: list[Line] = []
     ended = layout.end_mark is None
+    noted = False
     for line in lines:
         text = line.cells[0] if line.cells else ""
         if layout.end_mark is not None and text.startswith(layout.end_mark):
             ended = True
-        elif any(line.cells) and not text.startswith(layout.footnotes):
+        elif noted or text.startswith(layout.footnotes):
+            noted = True  # a note may run on over further lines
+        elif any(line.cells):
             body.append(line)
     return body, ended
 

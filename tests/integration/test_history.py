@@ -15,7 +15,7 @@ from pipelines.assets import lost_cells
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
 from schemas.registry import COMPUTED
-from sources.snapshots import SnapshotStore
+from sources.snapshots import Snapshot, SnapshotStore
 from tests.support import NOW, ROW, built, csv_text, dicts, make_workspace, put, take
 
 GIVEN: dict[int, dt.date] = {n: dt.date(2021 + n, 1, 31) for n in range(6)}
@@ -378,3 +378,40 @@ def test_a_warehouse_that_does_not_open_is_made_anew(workspace: Workspace) -> No
 def test_the_row_that_tests_begin_with_is_taken(workspace: Workspace) -> None:
     _deliver(workspace, csv_text([{}]))
     assert _current(workspace) == {(ROW["area_code"], ROW["period"]): ROW["value"]}
+
+
+def test_a_file_put_in_the_place_of_one_being_read_waits_for_the_next_run(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = put(workspace, "express.csv", csv_text([{"value": "1"}]))
+    keep = SnapshotStore.keep
+
+    def replaced_meanwhile(store: SnapshotStore, snapshot: Snapshot) -> None:
+        keep(store, snapshot)
+        path.unlink()
+        put(workspace, "express.csv", csv_text([{"value": "2", "released_on": "2020-07-31"}]))
+
+    monkeypatch.setattr(SnapshotStore, "keep", replaced_meanwhile)
+    take(workspace)
+    assert path.exists()
+    monkeypatch.setattr(SnapshotStore, "keep", keep)
+    take(workspace)
+    assert not path.exists()
+    assert _current(workspace) == {("440000", "2019"): "2"}
+
+
+def test_a_date_said_of_a_file_whose_rows_say_their_own_changes_nothing(workspace: Workspace) -> None:
+    for day in (None, dt.date(2026, 1, 1)):
+        put(workspace, "express.csv", csv_text([{}]))
+        take(workspace, released_on=day)
+    assert _read(workspace, "SELECT count(*) AS n FROM snapshots") == [{"n": 1}]
+
+
+def test_a_note_may_run_on_over_further_lines(workspace: Workspace) -> None:
+    content = export({"广东省": ["1.0"]}, [2019]).decode("gb18030")
+    assert "数据来源" in content
+    noted = content.replace("数据来源", "注：一。\n　　　2.二。\n数据来源", 1)
+    put(workspace, "分省年度数据.csv", noted.encode("gb18030"))
+    take(workspace, released_on=dt.date(2026, 1, 1))
+    assert _read(workspace, "SELECT rule FROM rejections") == []
+    assert _current(workspace) == {("440000", "2019"): "1.0"}
