@@ -27,7 +27,7 @@ def build_defs(workspace: Workspace, reference: Reference | None = None) -> dg.D
         jobs=[job],
         schedules=[monthly],
         sensors=[inbox_sensor(workspace)],
-        resources={RESOURCE: session_resource(workspace)},
+        resources={RESOURCE: session_resource(workspace, reference)},
         loggers=LOGGERS,
         executor=dg.in_process_executor,
     )

@@ -22,16 +22,17 @@ _UNMARKED_GRACE_SECONDS = 60
 class Session:
     """Held once a run by the in-process executor: as long as it lives, no other process writes."""
 
-    def __init__(self, workspace: Workspace, assessed_on: dt.date | None) -> None:
+    def __init__(self, workspace: Workspace, assessed_on: dt.date | None, reference: Reference | None = None) -> None:
         self.workspace = workspace
+        self._reference = reference
         self.now = dt.datetime.now(dt.UTC)
         self.assessed_on = assessed_on or self.now.astimezone(OFFICE_TIME).date()
         self.open = ExitStack()
 
     @cached_property
     def reference(self) -> Reference:
-        """The reference data, read once a run."""
-        return Reference.load(self.workspace.reference)
+        """The reference data, read once a run, unless the process that runs the job has just read it."""
+        return self._reference or Reference.load(self.workspace.reference)
 
     @cached_property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -42,8 +43,11 @@ class Session:
         return self.open.enter_context(warehouse.opened(self.workspace.warehouse))
 
 
-def session_resource(workspace: Workspace) -> dg.ResourceDefinition:
-    """The resource `session` of a workspace; its one setting is the day at which targets are judged."""
+def session_resource(workspace: Workspace, reference: Reference | None) -> dg.ResourceDefinition:
+    """The resource `session` of a workspace; its one setting is the day at which targets are judged.
+
+    A long-lived process gives no reference data: every run reads what lies there then.
+    """
 
     @dg.resource(
         config_schema={
@@ -57,7 +61,7 @@ def session_resource(workspace: Workspace) -> dg.ResourceDefinition:
     def session(context: dg.InitResourceContext) -> Iterator[Session]:
         assert context.run is not None and context.instance is not None and context.log is not None
         run_id, day = context.run.run_id, context.resource_config["assessed_on"]
-        held = Session(workspace, dt.date.fromisoformat(day) if day else None)
+        held = Session(workspace, dt.date.fromisoformat(day) if day else None, reference)
         with workspace.alive(run_id), workspace.writer(context.log.warning), held.open:
             close_dead_runs(context.instance, workspace, run_id)
             yield held
