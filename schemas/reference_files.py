@@ -276,7 +276,8 @@ def _repeated_keys(name: str, node: yaml.Node | None) -> Iterator[Fault]:
     elif isinstance(node, yaml.MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
-            if key.value in seen:
-                yield Fault(name, key.start_mark.line + 1, str(key.value), "the key a second time", "each key once")
-            seen.add(key.value)
+            word = str(key.value)
+            if word in seen:
+                yield Fault(name, key.start_mark.line + 1, word, "the key a second time", "each key once")
+            seen.add(word)
             yield from _repeated_keys(name, value)
