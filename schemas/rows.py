@@ -3,12 +3,13 @@
 import datetime as dt
 import re
 from decimal import Decimal
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, ClassVar, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_core import PydanticCustomError
 
 from schemas import codes
+from schemas.judge import EmptyCell, pure, reads
 from schemas.periods import Period, parse_label
 from schemas.reference import PriceBasisText
 
@@ -17,6 +18,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _PLAIN = {wide: wide - 0xFEE0 for wide in range(0xFF01, 0xFF5F)} | {0x3000: " ", 0x2212: "-"}
 
 
+@pure
 def plain_number(text: Any) -> Any:
     """The number that a cell's text is, without full-width forms, outer blanks and thousands commas.
 
@@ -31,6 +33,7 @@ def plain_number(text: Any) -> Any:
     return Decimal(folded.replace(",", ""))
 
 
+@pure
 def plain_date(text: Any) -> Any:
     """The day that a cell's text is, written YYYY-MM-DD.
 
@@ -53,9 +56,10 @@ Text = Annotated[str, Field(min_length=1)]
 
 
 class ValueRow(BaseModel):
-    """One value with all that is said of it. A cell left empty takes the default; without one it is missing."""
+    """One value with all that is said of it."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+    empty_cell: ClassVar[EmptyCell] = EmptyCell.ABSENT
 
     indicator_id: Text
     area_code: Text
@@ -89,6 +93,7 @@ class ValueRow(BaseModel):
         return parse_label(self.frequency, self.period)
 
     @model_validator(mode="after")
+    @reads("frequency", "period")
     def _period_is_of_its_frequency(self) -> Self:
         try:
             parse_label(self.frequency, self.period)
@@ -97,6 +102,7 @@ class ValueRow(BaseModel):
         return self
 
     @model_validator(mode="after")
+    @reads("frequency", "period", "obs_status", "released_on")
     def _released_after_its_period(self) -> Self:
         foretold = self.obs_status in (codes.ObsStatus.F, codes.ObsStatus.E)
         if not foretold and self.released_on < self.span.end:

@@ -223,7 +223,7 @@ def take(
         taken.refused.append(_file_refused(error.rule, error.found, error.zh, error.en))
         return taken
     taken.cells = len(cells)
-    values = [v for c in cells if (v := _take_cell(c, source, form, reference, released_on, taken)) is not None]
+    values = _take_cells(cells, source, form, reference, released_on, taken)
     _settle_repeats(values, taken)
     if form.release is codes.ReleaseKind.FULL and not taken.refused:
         taken.kind = codes.ReleaseKind.FULL
@@ -238,14 +238,36 @@ def _cells(lines: list[Line], form: FileForm) -> Iterator[Cell]:
     return read_crosstab(lines, form.layout, form.values)
 
 
-def _take_cell(
+def _take_cells(
+    cells: list[Cell],
+    source: SourceEntry,
+    form: FileForm,
+    reference: Reference,
+    released_on: tuple[dt.date, codes.ReleasedOnOrigin] | None,
+    taken: Taken,
+) -> list[TakenValue]:
+    given = [(c, f) for c in cells if (f := _fields(c, source, form, reference, released_on, taken)) is not None]
+    values: list[TakenValue] = []
+    for batch in judge([fields for _, fields in given], ValueRow):
+        for refused in batch.refused:
+            _refuse(taken, given[refused.row - 1][0], refused.reasons)
+        for number, row in batch.objects:
+            value, faults = _value(given[number - 1][0], row, source, reference)
+            _refuse(taken, given[number - 1][0], faults)
+            values += [value] if value is not None else []
+    taken.refused.sort(key=lambda r: (r.line or 0, r.column or 0))
+    return values
+
+
+def _fields(
     cell: Cell,
     source: SourceEntry,
     form: FileForm,
     reference: Reference,
     released_on: tuple[dt.date, codes.ReleasedOnOrigin] | None,
     taken: Taken,
-) -> TakenValue | None:
+) -> dict[str, str | None] | None:
+    """What a cell's row is given to be judged; None where the cell's fate is settled without."""
     if cell.faults:
         _refuse(taken, cell, (Refusal(rule, "", cell.raw, zh, en) for rule, zh, en in cell.faults))
         return None
@@ -263,13 +285,7 @@ def _take_cell(
     fields.setdefault("publisher", source.publisher)
     if released_on is not None:
         fields |= {"released_on": released_on[0].isoformat(), "released_on_origin": released_on[1]}
-    judged = judge(ValueRow, fields)
-    if judged.row is None:
-        _refuse(taken, cell, judged.refusals)
-        return None
-    value, faults = _value(cell, judged.row, source, reference)
-    _refuse(taken, cell, faults)
-    return value
+    return fields
 
 
 def _resolve(cell: Cell, fields: dict[str, str | None], form: FileForm, reference: Reference) -> str | list[Refusal]:

@@ -1,0 +1,125 @@
+"""Rules that read several fields, asked once for each combination of their values."""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from pydantic import BaseModel
+
+from schemas.judge.answers import Answers
+from schemas.judge.subset import Rule
+
+_MOST_KEPT = 1 << 20
+_SMALL = 1 << 22
+
+Ints = npt.NDArray[np.int64]
+Mask = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True)
+class Combinations:
+    """A rule with the verdicts that it has given; equal combinations of texts are asked about once."""
+
+    model: type[BaseModel]
+    rule: Rule
+    known: dict[tuple[str, ...], bool]
+
+    def broken(self, columns: Sequence[Answers], rows: Ints) -> Ints:
+        """Those of the rows whose combination is not proven to keep the rule."""
+        if not columns:
+            return rows[:0] if keeps(self.model, self.rule)(()) else rows
+        if any(c.index is None for c in columns):
+            values = [c.python(rows if c.index is None else c.index[rows]) for c in columns]
+            holds = keeps(self.model, self.rule)
+            return rows[[not holds(combination) for combination in zip(*values, strict=True)]]
+        key = np.zeros(len(rows), np.int64)
+        sizes = [c.size for c in columns]
+        if math.prod(sizes) >= 1 << 62:
+            return rows
+        for column, size in zip(columns, sizes, strict=True):
+            assert column.index is not None
+            key = key * size + column.index[rows]
+        distinct, at = _distinct(key, math.prod(sizes))
+        entries: list[Ints] = []
+        left = distinct
+        for size in reversed(sizes):
+            left, entry = np.divmod(left, size)
+            entries.insert(0, entry)
+        kept = self._kept(columns, entries)
+        broken: Ints = rows[~kept[at]]
+        return broken
+
+    def _kept(self, columns: Sequence[Answers], entries: Sequence[Ints]) -> Mask:
+        holds = keeps(self.model, self.rule)
+        values = zip(*(c.python(e) for c, e in zip(columns, entries, strict=True)), strict=True)
+        if any(c.keys is None for c in columns):
+            return np.array([holds(v) for v in values], bool)
+        texts = [[k[i] for i in e.tolist()] for c, e in zip(columns, entries, strict=True) if (k := c.keys) is not None]
+        if len(self.known) > _MOST_KEPT:
+            self.known.clear()
+        verdicts: list[bool] = []
+        for combination, value in zip(zip(*texts, strict=True), values, strict=True):
+            verdict = self.known.get(combination)
+            if verdict is None:
+                verdict = self.known[combination] = holds(value)
+            verdicts.append(verdict)
+        return np.array(verdicts, bool)
+
+
+def _distinct(key: Ints, bound: int) -> tuple[Ints, npt.NDArray[Any]]:
+    """The distinct keys, and for each key which of them it is."""
+    if bound > _SMALL:
+        return np.unique(key, return_inverse=True)
+    there = np.zeros(bound, bool)
+    there[key] = True
+    distinct = np.flatnonzero(there)
+    at = np.empty(bound, np.int32)
+    at[distinct] = np.arange(len(distinct))
+    return distinct, at[key]
+
+
+class _Unseen:
+    """Keeps a probe's making from a model's own __init_subclass__."""
+
+    def __init_subclass__(cls, **_: Any) -> None:
+        return
+
+
+def keeps(model: type[BaseModel], rule: Rule) -> Callable[[tuple[Any, ...]], bool]:
+    """Whether the rule accepts a combination of its fields' values, seen through an object that holds nothing else.
+
+    Whoever reads a field that is not declared, or the object as a whole, gets the answer False: not proven.
+    """
+    undeclared: list[str] = []
+
+    def missing(_self: object, name: str) -> Any:
+        undeclared.append(name)
+        raise AttributeError(name)
+
+    def whole(self: object) -> Any:
+        undeclared.append("__dict__")
+        return held_of(self)
+
+    held_of = vars(BaseModel)["__dict__"].__get__
+    body = {"__slots__": (), "__getattr__": missing, "__dict__": property(whole), "__module__": model.__module__}
+    probe: Any = object.__new__(type.__new__(type(model), model.__name__, (_Unseen, model), body))
+    held: dict[str, Any] = held_of(probe)
+    names, function = rule.fields, rule.function
+
+    def holds(values: tuple[Any, ...]) -> bool:
+        held.clear()
+        held.update(zip(names, values, strict=True))
+        try:
+            same = function(probe) is probe
+        except Exception:
+            return False
+        finally:
+            read_more = bool(undeclared)
+            undeclared.clear()
+        unchanged = len(held) == len(names) and all(held.get(n) is v for n, v in zip(names, values, strict=True))
+        return same and unchanged and not read_more
+
+    return holds
