@@ -4,12 +4,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
-import pyarrow as pa
 
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
+from schemas.judge.arrays import Ints, Mask, indices
 
 
 @dataclass(frozen=True)
@@ -38,5 +35,5 @@ class Answers:
     def of_rows(self, rows: Ints | None) -> Any:
         """The typed cells of some rows, or of all."""
         if self.index is None:
-            return self.typed if rows is None else self.typed.take(pa.array(rows))
-        return self.typed.take(pa.array(self.index if rows is None else self.index[rows]))
+            return self.typed if rows is None else self.typed.take(indices(rows))
+        return self.typed.take(indices(self.index if rows is None else self.index[rows]))

@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 from pydantic import BaseModel
 
 from schemas.judge.answers import Answers
+from schemas.judge.arrays import Ints, Mask, flags, indices, numbers, valid_in
 from schemas.judge.proofs import proof_of
 from schemas.judge.rows import ask
 from schemas.judge.rules import Combinations
@@ -24,9 +24,6 @@ from schemas.judge.verdicts import EmptyCell, Refusal
 
 _FEW = 4096
 _MANY_SHARE = 0.25
-
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -72,7 +69,7 @@ class ColumnJudge:
 
     def _with_doubtful(self, piece: Piece, typed: list[Any], rows: Ints, doubtful: Ints) -> JudgedPiece:
         """Puts the rows in doubt to the model, and what it accepts in its place among the others."""
-        cells = {n: _cells(c.take(pa.array(doubtful))) for n, c in piece.columns.items()}
+        cells = {n: _cells(c.take(indices(doubtful))) for n, c in piece.columns.items()}
         given = (dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True))
         if not cells:
             given = ({} for _ in doubtful)
@@ -85,8 +82,7 @@ class ColumnJudge:
             order = np.argsort(positions, kind="stable")
             positions = positions[order]
             typed = [
-                pa.concat_arrays([c, more]).take(pa.array(order))
-                for c, more in zip(typed, judged.arrays(), strict=True)
+                pa.concat_arrays([c, more]).take(indices(order)) for c, more in zip(typed, judged.arrays(), strict=True)
             ]
         accepted = pa.RecordBatch.from_arrays(typed, schema=self.schema)
         return JudgedPiece(accepted, positions, judged.objects, judged.refused)
@@ -110,7 +106,7 @@ class ColumnJudge:
         if len(distinct) > max(_FEW, _MANY_SHARE * size) and _is_text(distinct.type):
             self.many |= {field.column}
         answers = self._judged(field, distinct)
-        index = cells.indices.to_numpy()
+        index = numbers(cells.indices, np.int32)
         keys = (
             distinct.to_pylist()
             if self._in_rules(field) and _is_text(distinct.type) and not distinct.null_count
@@ -134,7 +130,7 @@ class ColumnJudge:
         rest = np.flatnonzero(~proven)
         asked = dict(zip(rest.tolist(), self._values(field, _taken(cells, rest)), strict=True))
         typed_rest, proven_rest = _typed(field, list(asked.values()))
-        typed = pc.replace_with_mask(typed, pa.array(~proven), typed_rest)
+        typed = pc.replace_with_mask(typed, flags(~proven), typed_rest)
         proven[rest] = proven_rest
 
         def python(entries: Ints) -> list[Any]:
@@ -195,7 +191,7 @@ def by_rows(model: type[BaseModel], empty_cell: EmptyCell, piece: Piece) -> Judg
 
 def _typed(field: Field, values: list[Any]) -> tuple[Any, Mask]:
     typed = field.held.array(values, bare=field.scalar is not None)
-    proven = typed.is_valid().to_numpy(zero_copy_only=False)
+    proven = valid_in(typed)
     if field.held.nullable:
         proven = proven | np.fromiter((v is None for v in values), bool, len(values))
     return typed, proven
@@ -222,7 +218,7 @@ def _is_text(given: Any) -> bool:
 
 
 def _taken(cells: Any, entries: Ints) -> list[Any]:
-    return _cells(cells.take(pa.array(entries)))
+    return _cells(cells.take(indices(entries)))
 
 
 def _cells(cells: Any) -> list[Any]:

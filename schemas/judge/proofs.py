@@ -11,11 +11,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from schemas.judge.arrays import Mask, flags, mask_of, single, valid_in
 from schemas.judge.subset import Field
 from schemas.judge.verdicts import EmptyCell
 
@@ -60,7 +59,6 @@ _PLAIN_PATTERN = re.compile(
     re.ASCII,
 )
 
-Mask = npt.NDArray[np.bool_]
 Limits = tuple[tuple[Callable[[Any, Any], Any], Any], ...]
 
 
@@ -78,29 +76,22 @@ class Proof:
 
     def of(self, cells: Any) -> tuple[Any, Mask]:
         """The typed cells, and which of them are proven; the others hold anything."""
-        tests = []
+        proven = valid_in(cells)
         if self.form is not None:
-            tests.append(pc.match_substring_regex(cells, self.form))
-        if self.shortest:
-            length = pc.binary_length if self.shortest == 1 else pc.utf8_length
-            tests.append(pc.greater_equal(length(cells), self.shortest))
+            proven &= mask_of(pc.match_substring_regex(cells, self.form))
+        if self.shortest == 1:
+            proven &= mask_of(pc.not_equal(cells, single(pa.string(), "").cast(cells.type)))
+        elif self.shortest:
+            proven &= mask_of(pc.greater_equal(pc.utf8_length(cells), single(pa.int32(), self.shortest)))
         if self.longest is not None:
-            tests.append(pc.less_equal(pc.utf8_length(cells), self.longest))
-        proven = _all(tests, cells)
-        typed = (cells if proven.all() else pc.if_else(pa.array(proven), cells, None)).cast(self.type)
-        tests = [compare(typed, limit) for compare, limit in self.limits]
+            proven &= mask_of(pc.less_equal(pc.utf8_length(cells), single(pa.int64(), self.longest)))
+        covered = cells if proven.all() else pc.if_else(flags(proven), cells, pa.nulls(1, cells.type)[0])
+        typed = covered.cast(self.type)
+        for compare, limit in self.limits:
+            proven &= mask_of(compare(typed, limit))
         if self.finite:
-            tests.append(pc.is_finite(typed))
-        return typed, proven & _all(tests, typed)
-
-
-def _all(tests: list[Any], cells: Any) -> Mask:
-    """Where a cell is there and passes every test."""
-    passed = cells.is_valid().to_numpy(zero_copy_only=False)
-    for test in tests:
-        passed = passed & test.fill_null(False).to_numpy(zero_copy_only=False)
-    mask: Mask = passed
-    return mask
+            proven &= mask_of(pc.is_finite(typed))
+        return typed, proven
 
 
 def proof_of(field: Field, empty_cell: EmptyCell, given: Any) -> Proof | None:
@@ -128,7 +119,7 @@ def _of_typed(kind: str, expected: Any, given: Any, limits: Limits) -> Proof | N
     if kind == "decimal" or not any(same(given) for same in _TYPED[kind]):
         return None
     if kind in _SPANS:
-        limits = (*limits, *((compare, pa.scalar(v, expected)) for compare, v in _SPANS[kind]))
+        limits = (*limits, *((compare, single(expected, v)) for compare, v in _SPANS[kind]))
     return Proof(expected, lambda v: v, limits=limits, finite=kind == "float")
 
 
@@ -158,8 +149,8 @@ def _limits(kind: str, scalar: Mapping[str, Any], expected: Any) -> Limits | Non
     """The limits as Arrow compares them; None where one cannot be said exactly in the type."""
     said = [(compare, scalar[key]) for key, compare in _LIMITS.items() if scalar.get(key) is not None]
     try:
-        limits = tuple((compare, pa.scalar(limit, expected)) for compare, limit in said)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, OverflowError):
+        limits = tuple((compare, single(expected, limit)) for compare, limit in said)
+    except (ArithmeticError, TypeError, AttributeError, ValueError):
         return None
     exact = all(
         isinstance(limit, _LIMITED_AS[kind]) and not isinstance(limit, bool) and held.as_py() == limit

@@ -10,13 +10,11 @@ import numpy.typing as npt
 from pydantic import BaseModel
 
 from schemas.judge.answers import Answers
+from schemas.judge.arrays import Ints, Mask
 from schemas.judge.subset import Rule
 
 _MOST_KEPT = 1 << 20
 _SMALL = 1 << 22
-
-Ints = npt.NDArray[np.int64]
-Mask = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)

@@ -215,9 +215,8 @@ def _prove_determined(name: str, schema: Mapping[str, Any], shared: Mapping[str,
 
 
 def _is_pure(function: Any) -> bool:
-    if isinstance(function, functools.partial):
-        return getattr(function.func, "__module__", "") == _PYDANTICS_OWN
-    return getattr(function, PURE, False) is True
+    called = function.func if isinstance(function, functools.partial) else function
+    return getattr(function, PURE, False) is True or getattr(called, "__module__", "") == _PYDANTICS_OWN
 
 
 def _scalar(schema: Mapping[str, Any], shared: Mapping[str, Any]) -> Mapping[str, Any] | None:

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import IO, Any
 
 import numpy as np
-import numpy.typing as npt
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
 
+from schemas.judge.arrays import Ints, array
 from schemas.judge.verdicts import Untabular
 
 PIECE_ROWS = 1 << 18
@@ -27,8 +27,6 @@ _LONGEST_RECORD = 64 << 20
 _SLOW_ROWS = 1 << 16
 _MARK = b"\xef\xbb\xbf"
 _COMMA, _QUOTE, _NEWLINE, _RETURN = b',"\n\r'
-
-Ints = npt.NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -147,13 +145,20 @@ def _of_csv(stream: IO[bytes]) -> Table:
     first = next(pieces, None)
     if first is None:
         raise Untabular("the file has no header")
+    height = 0
+    while isinstance(first, bytes) and not first.strip(b"\r\n"):
+        height += first.count(b"\n")
+        first = next(pieces, b"")
+        if not first:
+            raise Untabular("the file has no header")
     if isinstance(first, bytes):
-        header, width, height = _header(first)
+        header, width, more = _header(first)
+        height += more
         rest: Iterator[bytes | list[tuple[int, list[str]]]] = pieces
         body: bytes | list[tuple[int, list[str]]] = first[width:]
     else:
         (_, header), *body = first
-        height, rest = 0, pieces
+        rest = pieces
     names = _checked(header)
 
     def calls() -> Iterator[Callable[[Sequence[str], frozenset[str]], Piece]]:
@@ -180,7 +185,7 @@ def _header(piece: bytes) -> tuple[list[str], int, int]:
         nonlocal width, height
         for line in io.BytesIO(piece):
             width, height = width + len(line), height + 1
-            yield _text(line, width - len(line))
+            yield _text(line)
 
     header = next((cells for cells in csv.reader(lines(), strict=True) if cells), None)
     if header is None:
@@ -188,11 +193,11 @@ def _header(piece: bytes) -> tuple[list[str], int, int]:
     return header, width, height
 
 
-def _text(content: bytes, offset: int = 0) -> str:
+def _text(content: bytes) -> str:
     try:
         return content.decode()
     except UnicodeDecodeError as error:
-        raise Untabular(f"the file is not UTF-8 (byte {offset + error.start})") from error
+        raise Untabular(f"the file is not UTF-8: {content[error.start : error.start + 8]!r}") from error
 
 
 def _csv_pieces(stream: IO[bytes]) -> Iterator[bytes | list[tuple[int, list[str]]]]:
@@ -248,7 +253,7 @@ def _by_csv(stream: IO[bytes], begun: int) -> Iterator[list[tuple[int, list[str]
     except csv.Error as error:
         raise Untabular(f"from line {reader.line_num} on it is no whole CSV: {error}") from error
     except UnicodeDecodeError as error:
-        raise Untabular(f"the file is not UTF-8 (after byte {begun}): {error.reason}") from error
+        raise Untabular(f"the file is not UTF-8: {error.object[error.start : error.start + 8]!r}") from error
 
 
 def _rows(reader: Any) -> Iterator[tuple[int, list[str]]]:
@@ -265,7 +270,7 @@ def _by_module(names: tuple[str, ...], piece: list[tuple[int, list[str]]], wante
     columns = dict(zip(names, zip(*whole, strict=True), strict=True)) if whole else dict.fromkeys(names, ())
     ragged = tuple(Ragged(i, ",".join(cells), len(cells)) for i, (_, cells) in enumerate(piece) if len(cells) != width)
     return Piece(
-        {name: pa.array(columns[name], pa.string()) for name in wanted},
+        {name: array(pa.string(), columns[name]) for name in wanted},
         _positions(len(piece), ragged),
         len(piece),
         ragged,
@@ -279,7 +284,7 @@ def _by_arrow(names: tuple[str, ...], piece: bytes, wanted: Sequence[str], many:
     if len(wanted) < len(names):
         _text(piece)  # Arrow looks only at the columns it makes
     if not piece.strip(b"\r\n"):
-        empty = {name: pa.array([], pa.string()) for name in wanted}
+        empty = {name: array(pa.string(), []) for name in wanted}
         return Piece(empty, np.arange(0), 0, (), piece.count(b"\n"), list)
     height = piece.count(b"\n") + (not piece.endswith(b"\n"))
     if piece.startswith(_MARK):  # Arrow would take a cell's first character for a mark of the encoding
@@ -305,6 +310,7 @@ def _by_arrow(names: tuple[str, ...], piece: bytes, wanted: Sequence[str], many:
             ),
         )
     except pa.ArrowInvalid as error:
+        _text(piece)
         raise Untabular(str(error)) from error
     ragged = tuple(Ragged(row.number - 1, row.text, row.actual_columns) for row in invalid)
     size = table.num_rows + len(ragged)

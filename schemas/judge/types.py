@@ -15,6 +15,8 @@ from pydantic import AwareDatetime, BaseModel, FutureDate, NaiveDatetime, PastDa
 from pydantic.fields import FieldInfo
 from pydantic_core import PydanticSerializationError, to_jsonable_python
 
+from schemas.judge.arrays import array
+
 REFUSED = ...
 """Stands where pydantic gave no value."""
 
@@ -49,20 +51,17 @@ class Held:
         """
         if bare and self.surely:
             try:
-                return pa.array([None if v is REFUSED else v for v in values], self.type)
-            except (pa.ArrowInvalid, OverflowError):
+                return array(self.type, [None if v is REFUSED else v for v in values])
+            except OverflowError:
                 pass
         held = [v if v is not REFUSED and self.holds(v) else None for v in values]
         if self.given is not None:
             held = [None if v is None else self.given(v) for v in held]
         if self.categories:
             codes = {text: code for code, text in enumerate(self.categories)}
-            return self.category([None if v is None else codes[v] for v in held])
-        return pa.array(held, self.type)
-
-    def category(self, codes: Sequence[int | None]) -> Any:
-        """An array over the texts that the model lists."""
-        return pa.DictionaryArray.from_arrays(pa.array(codes, pa.int32()), pa.array(self.categories, pa.string()))
+            indices = array(pa.int32(), [None if v is None else codes[v] for v in held])
+            return pa.DictionaryArray.from_arrays(indices, array(pa.string(), self.categories))
+        return array(self.type, held)
 
 
 def schema_of(model: type[BaseModel]) -> Any:
@@ -136,13 +135,9 @@ def _decimal(metadata: list[Any], nullable: bool) -> Held:
         if not isinstance(value, Decimal) or not value.is_finite() or abs(value) >= bound:
             return False
         parts = value.as_tuple()
-        return len(parts.digits) <= _EXACT.prec and _exact(value, step) == value
+        return len(parts.digits) <= _EXACT.prec and value.quantize(step, context=_EXACT) == value
 
-    return Held(pa.decimal128(digits, places), nullable, fits, lambda v: _exact(v, step))
-
-
-def _exact(value: Decimal, step: Decimal) -> Decimal:
-    return value.quantize(step, context=_EXACT)
+    return Held(pa.decimal128(digits, places), nullable, fits)
 
 
 def _is_text(value: Any) -> bool:

@@ -7,11 +7,12 @@ import os
 import random
 from typing import Any
 
+import pyarrow as pa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from schemas.judge import EmptyCell
-from tests.judged import CELLS, KINDS, assert_equal, csv_file, csv_rows, fitting, model_of, small_pieces
+from tests.judged import CELLS, KINDS, Row, assert_equal, column_of, csv_file, csv_rows, fitting, model_of, small_pieces
 
 ROWS = int(os.environ.get("JUDGE_ROWS", "200000"))
 ROWS_EACH = 500
@@ -71,3 +72,24 @@ def test_a_csv_file_is_judged_as_the_loop_judges_it(models: dict[str, Any], seed
     content = csv_file(header, [r for r in rows if r], chance)
     with small_pieces(piece, few):
         assert_equal(content, model, csv_rows(content))
+
+
+@drawn
+@given(models=models, seed=st.integers(0, 2**32), few=st.sampled_from([0, 4096]))
+def test_arrow_columns_are_judged_as_the_loop_judges_them(models: dict[str, Any], seed: int, few: int) -> None:
+    chance = random.Random(seed)
+    settled = {k: v for k, v in models.items() if k != "kinds"}
+    model = model_of(models["kinds"], chance, **settled)
+    names = [f.alias or name for name, f in model.model_fields.items()]
+    names += ["added"] * (chance.random() < 0.1)
+    table = pa.table({name: column_of(chance, ROWS_EACH) for name in names})
+    rows: list[tuple[int | None, Row]] = [(None, row) for row in _in_microseconds(table).to_pylist()]
+    forms = [table, table.to_reader(100), table.combine_chunks().to_batches()[0]]
+    with small_pieces(400, few):
+        assert_equal(chance.choice(forms), model, rows)
+
+
+def _in_microseconds(table: pa.Table) -> pa.Table:
+    """The table without nanoseconds, for which Python has no type."""
+    micro = [pa.field(f.name, pa.timestamp("us") if f.type == pa.timestamp("ns") else f.type) for f in table.schema]
+    return table.cast(pa.schema(micro))
