@@ -78,7 +78,7 @@ def array(arrow_type: Any, values: Sequence[Any]) -> Any:
     return fixed(arrow_type, np.array([0 if v is None else v for v in plain], width), valid)
 
 
-def scalar(arrow_type: Any, value: Any) -> Any:
+def single(arrow_type: Any, value: Any) -> Any:
     """A value as Arrow compares with it."""
     return array(arrow_type, [value])[0]
 
