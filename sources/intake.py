@@ -102,6 +102,15 @@ class TakenValue:
 
 
 @dataclass(frozen=True)
+class Fault:
+    """Why a cell is refused where more than its row must be known: the rule, and what to do in two languages."""
+
+    rule: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
 class Refused:
     """A cell, row or file refused, with its place."""
 
@@ -269,7 +278,7 @@ def _fields(
 ) -> dict[str, str | None] | None:
     """What a cell's row is given to be judged; None where the cell's fate is settled without."""
     if cell.faults:
-        _refuse(taken, cell, (Refusal(rule, "", cell.raw, zh, en) for rule, zh, en in cell.faults))
+        _refuse(taken, cell, (Fault(rule, zh, en) for rule, zh, en in cell.faults))
         return None
     if cell.no_data:
         taken.tallies["no_data", cell.raw] += 1
@@ -288,14 +297,14 @@ def _fields(
     return fields
 
 
-def _resolve(cell: Cell, fields: dict[str, str | None], form: FileForm, reference: Reference) -> str | list[Refusal]:
+def _resolve(cell: Cell, fields: dict[str, str | None], form: FileForm, reference: Reference) -> str | list[Fault]:
     """Puts codes for names into `fields`; gives the name that is out of scope, or what is unknown."""
     ignored = () if isinstance(form.layout, RecordsLayout) else form.layout.ignore
     indicator = cell.indicator if cell.indicator is not None else fields.get("indicator_id") or ""
     area = cell.area if cell.area is not None else fields.get("area_code") or ""
     if indicator in ignored or area in ignored:
         return indicator if indicator in ignored else area
-    unknown: list[Refusal] = []
+    unknown: list[Fault] = []
     if indicator in reference.indicator_names:
         fields["indicator_id"] = reference.indicator_names[indicator]
     else:
@@ -312,14 +321,12 @@ def _resolve(cell: Cell, fields: dict[str, str | None], form: FileForm, referenc
     return unknown
 
 
-def _unknown(what: str, zh: str, name: str, known: Iterable[str], file: str) -> Refusal:
+def _unknown(what: str, zh: str, name: str, known: Iterable[str], file: str) -> Fault:
     close = close_match(name, known)
     near = f"，是否为“{close}”" if close else ""
     nearly = f" (did you mean {close!r}?)" if close else ""
-    return Refusal(
+    return Fault(
         f"{what}.unknown",
-        what,
-        name,
         f"不认识的{zh}“{name}”{near}；请改正，或在 data/reference/{file} 中登记此名",
         f"unknown {what} {name!r}{nearly}; correct it, or enter the name in data/reference/{file}",
     )
@@ -327,10 +334,10 @@ def _unknown(what: str, zh: str, name: str, known: Iterable[str], file: str) -> 
 
 def _value(
     cell: Cell, row: ValueRow, source: SourceEntry, reference: Reference
-) -> tuple[TakenValue | None, list[Refusal]]:
+) -> tuple[TakenValue | None, list[Fault]]:
     indicator = reference.indicators[row.indicator_id]
     unit = _UNIT_OF_MEASURE.get(row.measure, indicator.unit)
-    faults: list[Refusal] = []
+    faults: list[Fault] = []
     definitions = [d.definition_id for d in indicator.definitions]
     if row.definition_id not in definitions:
         faults.append(_unknown("definition", "定义", row.definition_id, definitions, "indicators/"))
@@ -340,13 +347,13 @@ def _value(
         allowed = ", ".join(sorted(_BASES_OF_NATURE[indicator.nature]))
         zh = f"{indicator.zh}是{indicator.nature.zh}，口径应为 {allowed}，不是 {row.basis}"
         en = f"{indicator.indicator_id} is a {indicator.nature}; its basis is {allowed}, not {row.basis}"
-        faults.append(Refusal("basis.nature", "basis", row.basis, zh, en))
+        faults.append(Fault("basis.nature", zh, en))
     faults += _january_alone(row, indicator, source)
     try:
         factor = reference.conversion(row.unit, unit)
     except ValueError as error:
         zh = f"单位“{row.unit}”不能换算为“{unit}”；请核对单位"
-        faults.append(Refusal("unit.conversion", "unit", row.unit, zh, f"{error}; check the unit"))
+        faults.append(Fault("unit.conversion", zh, f"{error}; check the unit"))
         return None, faults
     _, digits, exponent = row.value.as_tuple()
     assert isinstance(exponent, int)  # the judge lets no NaN or infinity pass
@@ -358,7 +365,7 @@ def _value(
     if not fits:
         zh = f"换算为{unit}后是 {value:f}，超出可存范围（14 位整数、4 位小数）；请核对单位"
         en = f"{value:f} {unit} does not fit 14 digits and 4 decimals; check the unit"
-        faults.append(Refusal("value.overflow", "value", cell.raw, zh, en))
+        faults.append(Fault("value.overflow", zh, en))
     if faults:
         return None, faults
     price_basis = row.price_basis or source.price_basis_of(row.indicator_id, row.span.end)
@@ -376,7 +383,7 @@ def _value(
     return TakenValue(cell, row, series, unit, value, max(step, _STEP)), []
 
 
-def _january_alone(row: ValueRow, indicator: IndicatorEntry, source: SourceEntry) -> list[Refusal]:
+def _january_alone(row: ValueRow, indicator: IndicatorEntry, source: SourceEntry) -> list[Fault]:
     """Where January and February are surveyed together, neither has a value of its own."""
     month = row.span.end.month if row.frequency is codes.Frequency.M else 0
     alone = (row.basis is codes.Basis.PERIOD and month in (1, 2)) or (
@@ -392,10 +399,10 @@ def _january_alone(row: ValueRow, indicator: IndicatorEntry, source: SourceEntry
         f"{indicator.indicator_id}: January and February are surveyed together, month {month} has no value of its own; "
         f"send January-February (period {row.period[:4]}-02, basis cumulative)"
     )
-    return [Refusal("period.jan_feb", "period", row.period, zh, en)]
+    return [Fault("period.jan_feb", zh, en)]
 
 
-def _refuse(taken: Taken, cell: Cell, refusals: Iterable[Refusal]) -> None:
+def _refuse(taken: Taken, cell: Cell, refusals: Iterable[Fault | Refusal]) -> None:
     """Every reason becomes a row; the first counts the cell, so that the sum stays true."""
     for i, r in enumerate(refusals):
         taken.refused.append(
@@ -418,7 +425,7 @@ def _settle_repeats(values: list[TakenValue], taken: Taken) -> None:
         zh = f"同一序列同一时期出现不同的值（{places}）；全部拒收，请核对后重报"
         en = f"one series and period with different values ({places}); all refused, correct and send again"
         for v in group:
-            _refuse(taken, v.cell, [Refusal("value.conflict", "value", v.cell.raw, zh, en)])
+            _refuse(taken, v.cell, [Fault("value.conflict", zh, en)])
 
 
 def _spans(cells: list[Cell], reference: Reference) -> Iterator[Span]:

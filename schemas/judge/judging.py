@@ -123,7 +123,10 @@ def _numbered(table: "Table", pieces: "Iterator[tuple[Piece, JudgedPiece]]") -> 
 
 
 def _first_lines(piece: "Piece", line: int) -> Sequence[int | None]:
-    return [None] * piece.size if piece.lines is None else [line + begin for begin in piece.lines()]
+    begins = None if piece.lines is None else piece.lines()
+    if isinstance(begins, range):
+        return range(line, line + len(begins))
+    return [None] * piece.size if begins is None else [line + begin for begin in begins]
 
 
 def _side_by_side(calls: Iterator[Callable[..., Any]], work: Callable[[Any], Done]) -> Iterator[Done]:

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from operator import is_
 from typing import Any
 
 import numpy as np
@@ -105,19 +106,18 @@ def keeps(model: type[BaseModel], rule: Rule) -> Callable[[tuple[Any, ...]], boo
     body = {"__slots__": (), "__getattr__": missing, "__dict__": property(whole), "__module__": model.__module__}
     probe: Any = object.__new__(type.__new__(type(model), model.__name__, (_Unseen, model), body))
     held: dict[str, Any] = held_of(probe)
-    names, function = rule.fields, rule.function
+    names, count, function = rule.fields, len(rule.fields), rule.function
 
     def holds(values: tuple[Any, ...]) -> bool:
-        held.clear()
-        held.update(zip(names, values, strict=True))
+        held.update(zip(names, values))  # noqa: B905 - as many by construction, and this runs once a row at worst
         try:
-            same = function(probe) is probe
+            kept = function(probe) is probe
         except Exception:
-            return False
-        finally:
-            read_more = bool(undeclared)
+            kept = False
+        if undeclared or len(held) != count or not all(map(is_, held.values(), values)):
             undeclared.clear()
-        unchanged = len(held) == len(names) and all(held.get(n) is v for n, v in zip(names, values, strict=True))
-        return same and unchanged and not read_more
+            held.clear()
+            return False
+        return kept
 
     return holds

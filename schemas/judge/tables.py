@@ -24,6 +24,7 @@ from schemas.judge.verdicts import Untabular
 PIECE_ROWS = 1 << 18
 _PIECE_BYTES = 16 << 20
 _LONGEST_RECORD = 64 << 20
+_GLANCE = 1 << 10
 _SLOW_ROWS = 1 << 16
 _MARK = b"\xef\xbb\xbf"
 _COMMA, _QUOTE, _NEWLINE, _RETURN = b',"\n\r'
@@ -219,7 +220,7 @@ def _csv_pieces(stream: IO[bytes]) -> Iterator[bytes | list[tuple[int, list[str]
 
 def _records(piece: bytes, *, ended: bool) -> int | None:
     """How many of the bytes are whole records that Arrow and `csv` read alike; None where they may not."""
-    if piece.count(b"\r") != piece.count(b"\r\n") + (not ended and piece.endswith(b"\r")):
+    if b"\r" in piece and piece.count(b"\r") != piece.count(b"\r\n") + (not ended and piece.endswith(b"\r")):
         return None
     if b'"' not in piece:
         return len(piece) if ended else piece.rfind(b"\n") + 1
@@ -283,10 +284,10 @@ def _by_arrow(names: tuple[str, ...], piece: bytes, wanted: Sequence[str], many:
     """Cells as texts: as they stand in columns of many different ones, else once each with indices."""
     if len(wanted) < len(names):
         _text(piece)  # Arrow looks only at the columns it makes
-    if not piece.strip(b"\r\n"):
+    if not piece[:_GLANCE].strip(b"\r\n") and not piece.strip(b"\r\n"):
         empty = {name: array(pa.string(), []) for name in wanted}
         return Piece(empty, np.arange(0), 0, (), piece.count(b"\n"), list)
-    height = piece.count(b"\n") + (not piece.endswith(b"\n"))
+    height = int(np.count_nonzero(np.frombuffer(piece, np.uint8) == _NEWLINE)) + (not piece.endswith(b"\n"))
     if piece.startswith(_MARK):  # Arrow would take a cell's first character for a mark of the encoding
         rows = list(_rows(csv.reader(io.StringIO(_text(piece), newline=""), strict=True)))
         return replace(_by_module(names, rows, wanted), line_count=height)

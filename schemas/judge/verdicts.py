@@ -17,6 +17,22 @@ PURE = "__judge_pure__"
 _SHOWN = 200
 
 
+_ZH = MappingProxyType(
+    {
+        "ragged": "单元格数与表头不同；请检查逗号与引号",
+        "missing": "缺少必填项",
+        "extra_forbidden": "未知的列",
+        "not_a_number": "不是普通的十进制数（不接受 1e5、NaN、百分号、文字）",
+        "not_a_date": "不是 YYYY-MM-DD 形式的日期",
+        "enum": "不在代码表中",
+        "string_too_short": "不得为空",
+        "string_pattern_mismatch": "形式不符",
+        "period_label": "时期与频率不符",
+        "released_too_early": "发布日期早于时期结束；只有预测（F）或估算（E）可以如此",
+    }
+)
+
+
 class EmptyCell(StrEnum):
     """What an empty cell gives to the model: a text of no characters, or a null of a typed table.
 
@@ -69,17 +85,28 @@ def reads(*fields: str) -> Callable[[Function], Function]:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """Why a row is refused: the rule it breaks, and what to do, in Chinese and English.
+    """Why a row is refused: the rule it breaks, in which field, with which raw text, and the message on it.
 
-    `found` is the raw text; `message` is pydantic's, where pydantic gave the verdict.
+    The message is pydantic's, where pydantic gave the verdict.
     """
 
     rule: str
     field: str
     found: str
-    zh: str
-    en: str
-    message: str = ""
+    message: str
+
+    @property
+    def zh(self) -> str:
+        """What is wrong and what to do, in Chinese."""
+        text = self.found[:_SHOWN]
+        shown = f"“{text}”" if text else ""
+        return f"{self.field}{shown}：{_ZH.get(self.rule.rpartition('.')[2], '不合规则')}（{self.message}）"
+
+    @property
+    def en(self) -> str:
+        """What is wrong and what to do, in English."""
+        text = self.found[:_SHOWN]
+        return f"{self.field}{' ' + repr(text) if text else ''}: {self.message}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,38 +133,20 @@ class Batch(Generic[Model]):
     refused: tuple[RefusedRow, ...]
 
 
-_ZH = MappingProxyType(
-    {
-        "missing": "缺少必填项",
-        "extra_forbidden": "未知的列",
-        "not_a_number": "不是普通的十进制数（不接受 1e5、NaN、百分号、文字）",
-        "not_a_date": "不是 YYYY-MM-DD 形式的日期",
-        "enum": "不在代码表中",
-        "string_too_short": "不得为空",
-        "string_pattern_mismatch": "形式不符",
-        "period_label": "时期与频率不符",
-        "released_too_early": "发布日期早于时期结束；只有预测（F）或估算（E）可以如此",
-    }
-)
-
-
 def refusals(error: ValidationError) -> tuple[Refusal, ...]:
     """Every reason that pydantic gives."""
     return tuple(_refusal(e) for e in error.errors(include_url=False))
 
 
 def _refusal(error: ErrorDetails) -> Refusal:
-    where = ".".join(map(str, error["loc"])) or "row"
-    found = "" if error["type"] == "missing" or where == "row" else str(error["input"])
-    text = found[:_SHOWN]
-    shown = f"“{text}”" if text else ""
-    zh = f"{where}{shown}：{_ZH.get(error['type'], '不合规则')}（{error['msg']}）"
-    en = f"{where}{' ' + repr(text) if text else ''}: {error['msg']}"
-    return Refusal(f"{where}.{error['type']}", where, found, zh, en, error["msg"])
+    kind, place = error["type"], error["loc"]
+    if not place:
+        return Refusal(f"row.{kind}", "row", "", error["msg"])
+    where = ".".join(map(str, place))
+    return Refusal(f"{where}.{kind}", where, "" if kind == "missing" else str(error["input"]), error["msg"])
 
 
 def ragged(row: int, line: int | None, found: str, cells: int, columns: int) -> RefusedRow:
     """A line whose cells are fewer or more than the header's: which belongs where is not guessed."""
-    zh = f"本行有 {cells} 个单元格，表头有 {columns} 个；请检查逗号与引号"
-    en = f"the line has {cells} cells, the header {columns}; check commas and quotes"
-    return RefusedRow(row, line, (Refusal("row.ragged", "row", found, zh, en, en),))
+    message = f"the line has {cells} cells, the header {columns}; check commas and quotes"
+    return RefusedRow(row, line, (Refusal("row.ragged", "row", found, message),))
