@@ -4,6 +4,7 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 RUN_LOCK := requirements/run.txt
 DEV_LOCK := requirements/dev.txt
+BENCH_LOCK := requirements/bench.txt
 # The locks name every package, so pip resolves nothing.
 INSTALL = f() { echo "installing $$(grep -c '^[a-z].*==' $$1) packages from $$1 into .venv: a minute or two" && \
 	$(BIN)/python -m pip install --disable-pip-version-check --no-input -q --no-deps --require-hashes -r $$1 && \
@@ -11,7 +12,7 @@ INSTALL = f() { echo "installing $$(grep -c '^[a-z].*==' $$1) packages from $$1 
 export DAGSTER_HOME := $(CURDIR)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: run serve test lint fix generate lock bench-run system clean help
+.PHONY: run serve test lint fix generate lock bench bench-run fuzz system clean help
 
 run: .venv/run.done  ## take in what ships and what lies in data/inbox, compute, publish, print the targets
 	@./yuexin run
@@ -42,6 +43,14 @@ lock: .venv/dev.done  ## new versions into the locks (hashes, no index address)
 		--upgrade pyproject.toml -o $(RUN_LOCK)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--upgrade --extra dev -c $(RUN_LOCK) pyproject.toml -o $(DEV_LOCK)
+	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
+		--upgrade --extra bench -c $(RUN_LOCK) pyproject.toml -o $(BENCH_LOCK)
+
+bench: .venv/bench.done  ## the judge of rows beside its peers: 1 and 10 million rows, an hour (FILES="usual=1000000" for less)
+	.venv/bench/bin/python -m benchmarks $(or $(FILES),usual=1000000 hostile=1000000 usual=10000000 hostile=10000000)
+
+fuzz: .venv/dev.done  ## the judge against the loop that defines it, on millions of rows (ROWS=…)
+	JUDGE_ROWS=$(or $(ROWS),5000000) $(BIN)/python -m pytest tests/unit/test_judge_equality.py --timeout 0
 
 bench-run: .venv/run.done  ## seconds of a first and a second `make run`, beside `import dagster`
 	$(BIN)/python tests/bench_run.py
@@ -68,6 +77,11 @@ help:  ## this list
 .venv/run.done: $(RUN_LOCK) | .venv/bin/python
 	@if [ -e .venv/dev.done ] && [ .venv/dev.done -nt $(RUN_LOCK) ]; then :; else \
 		$(INSTALL) $(RUN_LOCK); fi
+	@touch $@
+
+.venv/bench.done: $(BENCH_LOCK) | .venv/bin/python
+	$(PYTHON) -m venv .venv/bench
+	.venv/bench/bin/python -m pip install --disable-pip-version-check --no-input -q --no-deps --require-hashes -r $(BENCH_LOCK)
 	@touch $@
 
 .venv/dev.done: $(DEV_LOCK) | .venv/bin/python

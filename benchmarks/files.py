@@ -95,7 +95,7 @@ _USUAL_FAULTS: tuple[tuple[int, str], ...] = (
     (1, "4401"),
     (2, "W"),
     (3, "YTD"),
-    (5, "1e5"),
+    (5, "n/a"),
     (5, "1.23456"),
     (5, ""),
     (8, "-1"),
@@ -182,7 +182,7 @@ def _hostile_cells(number: int) -> list[str]:
         f"{mixed % 100}.{number:09d}",
         f"{number}.{mixed:010d}",
         f"{opened}T{hour:02d}:{minute:02d}:{second:02d}.{ago:03d}",
-        f"2023-{days % 12 + 1:02d}-{days % 28 + 1:02d}T{hour:02d}:{minute:02d}:{second:02d}.{ago:03d}{number % 1000:03d}",
+        f"2023-{days % 12 + 1:02d}-{days % 28 + 1:02d}T{hour:02d}:{minute:02d}:{second:02d}.{ago:03d}000",
     ]
 
 

@@ -23,7 +23,7 @@ from schemas.judge.types import REFUSED, Held, held_of, schema_of
 from schemas.judge.verdicts import EmptyCell, Refusal
 
 _FEW = 4096
-_MANY_SHARE = 0.25
+_MANY_SHARE = 0.5
 
 
 @dataclass(frozen=True)

@@ -147,6 +147,7 @@ def _side_by_side(calls: Iterator[Callable[..., Any]], work: Callable[[Any], Don
 
     try:
         start(first)
+        yield waiting.popleft().result()  # alone: it shows which columns hold many different texts
         start(second)
         for call in calls:
             start(call)

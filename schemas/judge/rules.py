@@ -1,7 +1,7 @@
 """Rules that read several fields, asked once for each combination of their values."""
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from operator import is_
 from typing import Any
@@ -29,11 +29,11 @@ class Combinations:
     def broken(self, columns: Sequence[Answers], rows: Ints) -> Ints:
         """Those of the rows whose combination is not proven to keep the rule."""
         if not columns:
-            return rows[:0] if keeps(self.model, self.rule)(()) else rows
+            return rows[:0] if keeps(self.model, self.rule)([()])[0] else rows
         if any(c.index is None for c in columns):
             values = [c.python(rows if c.index is None else c.index[rows]) for c in columns]
-            holds = keeps(self.model, self.rule)
-            return rows[[not holds(combination) for combination in zip(*values, strict=True)]]
+            kept = np.array(keeps(self.model, self.rule)(zip(*values, strict=True)), bool)
+            return _but(rows, kept)
         key = np.zeros(len(rows), np.int64)
         sizes = [c.size for c in columns]
         if math.prod(sizes) >= 1 << 62:
@@ -48,24 +48,29 @@ class Combinations:
             left, entry = np.divmod(left, size)
             entries.insert(0, entry)
         kept = self._kept(columns, entries)
-        broken: Ints = rows[~kept[at]]
-        return broken
+        return _but(rows, kept[at])
 
     def _kept(self, columns: Sequence[Answers], entries: Sequence[Ints]) -> Mask:
-        holds = keeps(self.model, self.rule)
-        values = zip(*(c.python(e) for c, e in zip(columns, entries, strict=True)), strict=True)
-        if any(c.keys is None for c in columns):
-            return np.array([holds(v) for v in values], bool)
+        """Which of the distinct combinations keep the rule; told by their texts they are asked about once a table."""
         texts = [[k[i] for i in e.tolist()] for c, e in zip(columns, entries, strict=True) if (k := c.keys) is not None]
+        if len(texts) < len(columns):
+            values = (c.python(e) for c, e in zip(columns, entries, strict=True))
+            return np.array(keeps(self.model, self.rule)(zip(*values, strict=True)), bool)
+        combinations = list(zip(*texts, strict=True))
+        new = np.array([i for i, c in enumerate(combinations) if c not in self.known], np.int64)
         if len(self.known) > _MOST_KEPT:
             self.known.clear()
-        verdicts: list[bool] = []
-        for combination, value in zip(zip(*texts, strict=True), values, strict=True):
-            verdict = self.known.get(combination)
-            if verdict is None:
-                verdict = self.known[combination] = holds(value)
-            verdicts.append(verdict)
-        return np.array(verdicts, bool)
+            new = np.arange(len(combinations))
+        values = (c.python(e[new]) for c, e in zip(columns, entries, strict=True))
+        verdicts = keeps(self.model, self.rule)(zip(*values, strict=True))
+        known = dict(zip((combinations[i] for i in new.tolist()), verdicts, strict=True))
+        self.known.update(known)
+        return np.array([self.known[c] for c in combinations], bool)
+
+
+def _but(rows: Ints, kept: Mask) -> Ints:
+    broken: Ints = rows[~kept]
+    return broken
 
 
 def _distinct(key: Ints, bound: int) -> tuple[Ints, npt.NDArray[Any]]:
@@ -87,8 +92,8 @@ class _Unseen:
         return
 
 
-def keeps(model: type[BaseModel], rule: Rule) -> Callable[[tuple[Any, ...]], bool]:
-    """Whether the rule accepts a combination of its fields' values, seen through an object that holds nothing else.
+def keeps(model: type[BaseModel], rule: Rule) -> Callable[[Iterable[tuple[Any, ...]]], list[bool]]:
+    """Whether the rule accepts each combination of its fields' values, seen through an object that holds nothing else.
 
     Whoever reads a field that is not declared, or the object as a whole, gets the answer False: not proven.
     """
@@ -108,16 +113,18 @@ def keeps(model: type[BaseModel], rule: Rule) -> Callable[[tuple[Any, ...]], boo
     held: dict[str, Any] = held_of(probe)
     names, count, function = rule.fields, len(rule.fields), rule.function
 
-    def holds(values: tuple[Any, ...]) -> bool:
-        held.update(zip(names, values))  # noqa: B905 - as many by construction, and this runs once a row at worst
-        try:
-            kept = function(probe) is probe
-        except Exception:
-            kept = False
-        if undeclared or len(held) != count or not all(map(is_, held.values(), values)):
-            undeclared.clear()
-            held.clear()
-            return False
+    def verdicts(combinations: Iterable[tuple[Any, ...]]) -> list[bool]:
+        kept = []
+        for values in combinations:
+            held.update(zip(names, values))  # noqa: B905 - as many by construction; this may run for every row
+            try:
+                kept.append(function(probe) is probe)
+            except Exception:
+                kept.append(False)
+            if undeclared or len(held) != count or not all(map(is_, held.values(), values)):
+                undeclared.clear()
+                held.clear()
+                kept[-1] = False
         return kept
 
-    return holds
+    return verdicts

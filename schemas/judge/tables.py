@@ -22,7 +22,7 @@ from schemas.judge.arrays import Ints, array
 from schemas.judge.verdicts import Untabular
 
 PIECE_ROWS = 1 << 18
-_PIECE_BYTES = 16 << 20
+_FIRST_BYTES, _PIECE_BYTES = 2 << 20, 16 << 20
 _LONGEST_RECORD = 64 << 20
 _GLANCE = 1 << 10
 _SLOW_ROWS = 1 << 16
@@ -205,10 +205,11 @@ def _csv_pieces(stream: IO[bytes]) -> Iterator[bytes | list[tuple[int, list[str]
     """Whole records as bytes that Arrow and `csv` read alike; from the first that may differ on, rows by `csv`."""
     with stream:
         begun = stream.seek(3 if stream.read(3) == _MARK else 0)
-        pending = b""
-        while more := stream.read(_PIECE_BYTES):
+        pending, size = b"", min(_FIRST_BYTES, _PIECE_BYTES)
+        while more := stream.read(size):
             pending += more
-            cut = _records(pending, ended=len(more) < _PIECE_BYTES)
+            cut = _records(pending, ended=len(more) < size)
+            size = _PIECE_BYTES
             if cut is None or (cut == 0 and len(pending) > _LONGEST_RECORD):
                 break
             if cut:
