@@ -126,7 +126,7 @@ class ColumnJudge:
             return Answers(typed, proven, lambda entries: [values[i] for i in entries.tolist()])
         typed, proven = proof.of(cells)
         if proven.all():
-            return Answers(typed, proven, lambda entries: [proof.value(c) for c in _taken(cells, entries)])
+            return Answers(typed, proven, lambda entries: list(map(proof.value, _taken(cells, entries))))
         rest = np.flatnonzero(~proven)
         asked = dict(zip(rest.tolist(), self._values(field, _taken(cells, rest)), strict=True))
         typed_rest, proven_rest = _typed(field, list(asked.values()))
