@@ -89,7 +89,7 @@ def _print(name: str, rows: int, runs: dict[str, list[dict[str, float]]], failed
             continue
         every = " ".join(f"{m['seconds']:.2f}" for m in measured)
         ratio, of_cpu = (
-            f"{_median(measured, key) / _median(floor or measured, key):.2f}" for key in ("seconds", "cpu")
+            f"{_median(measured, key) / _median(floor, key):.2f}" if floor else "–" for key in ("seconds", "cpu")
         )
         last = {key: "–" if value is None else value for key, value in measured[-1].items()}
         cells = [contender, f"{_median(measured):.2f}", every, ratio, f"{_median(measured, 'cpu'):.2f}", of_cpu]

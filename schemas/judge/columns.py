@@ -125,11 +125,11 @@ class ColumnJudge:
             typed, proven = _typed(field, values)
             return Answers(typed, proven, lambda entries: [values[i] for i in entries.tolist()])
         typed, proven = proof.of(cells)
-        if proven.all():
-            return Answers(typed, proven, lambda entries: list(map(proof.value, _taken(cells, entries))))
         rest = np.flatnonzero(~proven)
         asked = dict(zip(rest.tolist(), self._values(field, _taken(cells, rest)), strict=True))
         typed_rest, proven_rest = _typed(field, list(asked.values()))
+        if not proven_rest.any():
+            return Answers(typed, proven, lambda entries: list(map(proof.value, _taken(cells, entries))))
         typed = pc.replace_with_mask(typed, flags(~proven), typed_rest)
         proven[rest] = proven_rest
 
