@@ -101,7 +101,10 @@ class ColumnJudge:
         if not pa.types.is_dictionary(cells.type):
             if field.column in self.many or not _worth_encoding(field, self.plan.empty_cell, cells.type):
                 return self._judged(field, cells)
-            cells = _encoded(cells)
+            try:
+                cells = _encoded(cells)
+            except pa.ArrowNotImplementedError:
+                return self._judged(field, cells)
         distinct = cells.dictionary
         if len(distinct) > max(_FEW, _MANY_SHARE * size) and _is_text(distinct.type):
             self.many |= {field.column}
@@ -166,8 +169,8 @@ class RowsAsColumns:
         if isinstance(verdict, tuple):
             self.refused.append((position, verdict))
             return
-        values = [vars(verdict).get(name, REFUSED) for name in self._held]
-        if all(v is not REFUSED and h.holds(v) for v, h in zip(values, self._held.values(), strict=True)):
+        values = [getattr(verdict, "__dict__", {}).get(name, REFUSED) for name in self._held]
+        if values and all(v is not REFUSED and h.holds(v) for v, h in zip(values, self._held.values(), strict=True)):
             self.positions.append(position)
             for column, value in zip(self._values, values, strict=True):
                 column.append(value)

@@ -18,7 +18,7 @@ _MOST_KEPT = 1 << 20
 _SMALL = 1 << 22
 
 
-@dataclass(frozen=True)
+@dataclass
 class Combinations:
     """A rule with the verdicts that it has given; equal combinations of texts are asked about once."""
 
@@ -56,16 +56,15 @@ class Combinations:
         if len(texts) < len(columns):
             values = (c.python(e) for c, e in zip(columns, entries, strict=True))
             return np.array(keeps(self.model, self.rule)(zip(*values, strict=True)), bool)
-        combinations = list(zip(*texts, strict=True))
-        new = np.array([i for i, c in enumerate(combinations) if c not in self.known], np.int64)
         if len(self.known) > _MOST_KEPT:
-            self.known.clear()
-            new = np.arange(len(combinations))
+            self.known = {}  # another thread goes on with the old one
+        known = self.known
+        combinations = list(zip(*texts, strict=True))
+        new = np.array([i for i, c in enumerate(combinations) if c not in known], np.int64)
         values = (c.python(e[new]) for c, e in zip(columns, entries, strict=True))
         verdicts = keeps(self.model, self.rule)(zip(*values, strict=True))
-        known = dict(zip((combinations[i] for i in new.tolist()), verdicts, strict=True))
-        self.known.update(known)
-        return np.array([self.known[c] for c in combinations], bool)
+        known.update(zip((combinations[i] for i in new.tolist()), verdicts, strict=True))
+        return np.array([known[c] for c in combinations], bool)
 
 
 def _but(rows: Ints, kept: Mask) -> Ints:

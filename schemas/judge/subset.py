@@ -75,6 +75,8 @@ def plan_of(model: type[BaseModel]) -> Plan:
     if schema["type"] == "definitions":
         shared = {d["ref"]: d for d in schema["definitions"]}
         schema = _resolved(schema["schema"], shared)
+    if not model.model_fields:
+        raise Outside("it has no fields")
     rules: list[Rule] = []
     while schema["type"] == "function-after":
         rules.append(_rule(model, schema["function"]))

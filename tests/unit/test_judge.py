@@ -458,6 +458,33 @@ def test_one_table_in_every_form_gets_one_verdict(tmp_path: Path) -> None:
         assert batch.refused[0].reasons[0].message == "Input should be greater than or equal to 0"
 
 
+def test_a_model_without_fields_takes_every_row() -> None:
+    class Nothing(BaseModel):
+        pass
+
+    content = b"a,b\n1,2\n3\n"
+    assert assert_equal(content, Nothing, csv_rows(content)).refused == 1
+
+
+def test_a_validator_that_forgets_to_return_the_row_is_believed_as_pydantic_believes_it() -> None:
+    class Forgetful(BaseModel):
+        a: int
+
+        @model_validator(mode="after")
+        @reads("a")
+        def _forgets(self) -> Any:
+            return None
+
+    (batch,) = judge(b"a\n1\nx\n", Forgetful)
+    assert batch.objects == ((1, Forgetful.model_validate({"a": 1})),)
+    assert [r.row for r in batch.refused] == [2]
+
+
+def test_a_column_that_arrow_cannot_compare_is_put_to_pydantic() -> None:
+    table = pa.table({"a": pa.array([Decimal("1.00"), Decimal("1.50"), None], pa.decimal64(10, 2))})
+    assert_equal(table, Other, [(None, row) for row in table.to_pylist()])
+
+
 def test_rows_come_back_as_objects_with_their_numbers() -> None:
     result = judge([{"a": "1", "b": "2"}, {"a": "1"}], Pair)
     (batch,) = result
