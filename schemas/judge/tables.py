@@ -205,18 +205,17 @@ def _csv_pieces(stream: IO[bytes]) -> Iterator[bytes | list[tuple[int, list[str]
     """Whole records as bytes that Arrow and `csv` read alike; from the first that may differ on, rows by `csv`."""
     with stream:
         begun = stream.seek(3 if stream.read(3) == _MARK else 0)
-        pending, size = b"", min(_FIRST_BYTES, _PIECE_BYTES)
-        while more := stream.read(size):
-            pending += more
-            cut = _records(pending, ended=len(more) < size)
-            size = _PIECE_BYTES
-            if cut is None or (cut == 0 and len(pending) > _LONGEST_RECORD):
-                break
+        size = min(_FIRST_BYTES, _PIECE_BYTES)
+        while piece := stream.read(size):
+            ended = len(piece) < size
+            cut = _records(piece, ended=ended)
+            if cut is None or (cut == 0 and (ended or size > _LONGEST_RECORD)):
+                yield from _by_csv(stream, begun)
+                return
             if cut:
-                yield pending[:cut]
-                begun, pending = begun + cut, pending[cut:]
-        if pending:
-            yield from _by_csv(stream, begun)
+                yield piece[:cut]
+            size = _PIECE_BYTES if cut else 2 * size
+            begun = stream.seek(begun + cut)
 
 
 def _records(piece: bytes, *, ended: bool) -> int | None:
