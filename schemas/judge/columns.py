@@ -102,7 +102,7 @@ class ColumnJudge:
             if field.column in self.many or not _worth_encoding(field, self.plan.empty_cell, cells.type):
                 return self._judged(field, cells)
             try:
-                cells = _encoded(cells)
+                cells = cells.dictionary_encode(null_encoding="encode")
             except pa.ArrowNotImplementedError:
                 return self._judged(field, cells)
         distinct = cells.dictionary
@@ -205,15 +205,6 @@ def _worth_encoding(field: Field, empty_cell: EmptyCell, given: Any) -> bool:
     if pa.types.is_nested(given) or pa.types.is_null(given) or isinstance(given, pa.BaseExtensionType):
         return False
     return _is_text(given) or proof_of(field, empty_cell, given) is None
-
-
-def _encoded(cells: Any) -> Any:
-    if not pa.types.is_floating(cells.type):
-        return cells.dictionary_encode(null_encoding="encode")
-    # as bits, so that -0.0 stays apart from 0.0
-    bits = {16: pa.int16(), 32: pa.int32(), 64: pa.int64()}[cells.type.bit_width]
-    encoded = cells.view(bits).dictionary_encode(null_encoding="encode")
-    return pa.DictionaryArray.from_arrays(encoded.indices, encoded.dictionary.view(cells.type))
 
 
 def _is_text(given: Any) -> bool:

@@ -480,6 +480,20 @@ def test_a_validator_that_forgets_to_return_the_row_is_believed_as_pydantic_beli
     assert [r.row for r in batch.refused] == [2]
 
 
+def test_zero_and_minus_zero_are_two_cells() -> None:
+    @pure
+    def signed(value: Decimal) -> Decimal:
+        if value.is_signed():
+            raise ValueError("signed")
+        return value
+
+    class Unsigned(BaseModel):
+        a: Annotated[Decimal, AfterValidator(signed)]
+
+    table = pa.table({"a": [0.0, -0.0, 0.0, 1.5, -1.5, -0.0]})
+    assert assert_equal(table, Unsigned, [(None, row) for row in table.to_pylist()]).refused == 3
+
+
 def test_a_column_that_arrow_cannot_compare_is_put_to_pydantic() -> None:
     table = pa.table({"a": pa.array([Decimal("1.00"), Decimal("1.50"), None], pa.decimal64(10, 2))})
     assert_equal(table, Other, [(None, row) for row in table.to_pylist()])
