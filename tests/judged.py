@@ -168,16 +168,29 @@ CELLS: tuple[str, ...] = (
 @cache
 def fitting(kind: int) -> tuple[str, ...]:
     """Those of the cells that a kind takes."""
-    ask = TypeAdapter(KINDS[kind]).validate_python
+    return tuple(c for c in CELLS if _takes(kind, c)) or CELLS
 
-    def taken(cell: str) -> bool:
-        try:
-            ask(cell)
-        except (ValidationError, KeyError):
-            return False
-        return True
 
-    return tuple(c for c in CELLS if taken(c)) or CELLS
+@cache
+def fitting_columns(kind: int | None) -> tuple[int, ...]:
+    """Those of the column types of which a kind takes a value."""
+    every = range(len(COLUMNS))
+    if kind is None:
+        return tuple(every)
+    return tuple(i for i in every if any(_takes(kind, v) for v in COLUMNS[i][1]))
+
+
+@cache
+def _adapter(kind: int) -> TypeAdapter[Any]:
+    return TypeAdapter(KINDS[kind])
+
+
+def _takes(kind: int, cell: Any) -> bool:
+    try:
+        _adapter(kind).validate_python(cell)
+    except (ValidationError, KeyError, AttributeError, TypeError):
+        return False
+    return True
 
 
 @contextmanager
@@ -328,9 +341,10 @@ def model_of(
     return drawn
 
 
-def column_of(chance: random.Random, size: int) -> pa.Array:
-    """A column of one of Arrow's types, with nulls and with what lies at the type's ends."""
-    arrow_type, values = chance.choice(COLUMNS)
+def column_of(kind: int | None, chance: random.Random, size: int) -> pa.Array:
+    """A column of one of Arrow's types, most often one that suits the kind, with nulls and the type's ends."""
+    hostile = chance.random() < 0.2
+    arrow_type, values = COLUMNS[chance.choice(fitting_columns(None if hostile else kind))]
     cells = pa.array([chance.choice(values) if chance.random() < 0.95 else None for _ in range(size)], arrow_type)
     if pa.types.is_string(arrow_type) and chance.random() < 0.5:
         return chance.choice([cells.dictionary_encode, lambda: cells.cast(pa.string_view())])()
