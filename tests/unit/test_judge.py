@@ -94,6 +94,14 @@ class Changing(Span):
         return self
 
 
+class Stealthy(Span):
+    @model_validator(mode="after")
+    @reads("last")
+    def _moves(self) -> Self:
+        object.__setattr__(self, "last", self.last + dt.timedelta(1))
+        return self
+
+
 class Replacing(Span):
     @model_validator(mode="after")
     @reads("first")
@@ -122,7 +130,7 @@ def _spans(seed: int = 1, rows: int = 400) -> bytes:
 
 
 @pytest.mark.parametrize("few", [0, 4096])
-@pytest.mark.parametrize("model", [Span, Cached, Changing, Replacing, *map(_reads_more, UNDECLARED)])
+@pytest.mark.parametrize("model", [Span, Cached, Changing, Stealthy, Replacing, *map(_reads_more, UNDECLARED)])
 def test_a_rule_over_several_fields_is_kept_and_broken_as_in_the_model(model: type[BaseModel], few: int) -> None:
     content = _spans()
     with small_pieces(1000, few):
