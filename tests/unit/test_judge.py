@@ -367,6 +367,18 @@ def test_the_model_states_what_an_empty_cell_means(meaning: EmptyCell, accepted:
     assert [n for b in judge(content, Stated) for n in b.rows.tolist()] == accepted
 
 
+@pytest.mark.parametrize("meaning", list(EmptyCell))
+def test_an_empty_cell_under_an_unknown_heading_is_there_unless_the_model_says_absent(meaning: EmptyCell) -> None:
+    class Closed(BaseModel):
+        model_config = ConfigDict(extra="forbid")
+        empty_cell: ClassVar[EmptyCell] = meaning
+        a: int
+
+    content = b"a,added\n1,\n2,x\n"
+    result = assert_equal(content, Closed, csv_rows(content))
+    assert (result.by, result.refused) == ("columns", 1 if meaning is EmptyCell.ABSENT else 2)
+
+
 def test_an_unknown_meaning_of_empty_cells_is_an_error() -> None:
     class Wrong(BaseModel):
         empty_cell: ClassVar[str] = "nothing"
