@@ -5,6 +5,7 @@ longer than all the rest of a run. Here a connection stays open and a commit doe
 killed process loses nothing, and a power cut at most the last events. `dagster dev` opens the same databases its way.
 """
 
+import sqlite3
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cached_property
@@ -12,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import dagster as dg
-import sqlalchemy
 from dagster._core.instance.ref import InstanceRef
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
@@ -25,7 +25,10 @@ from dagster._core.storage.sqlite_storage import (
     _schedule_directory,
 )
 from dagster._serdes import ConfigurableClassData
+from sqlalchemy import create_engine, event
 from sqlalchemy.engine import Connection, Engine
+
+_PATIENT = {"timeout": SQLITE_BUSY_TIMEOUT_SECONDS}
 
 
 def instance_of(home: Path) -> dg.DagsterInstance:
@@ -56,7 +59,7 @@ class History(DagsterSqliteStorage):
 class _Runs(SqliteRunStorage):
     @cached_property
     def _engine(self) -> Engine:
-        return _engine(self._conn_string)
+        return create_engine(self._conn_string, connect_args=_PATIENT)
 
     @contextmanager
     def connect(self) -> Iterator[Connection]:
@@ -77,7 +80,7 @@ class _Events(SqliteEventLogStorage):
         if shard not in self._engines:
             with super()._connect(shard):
                 pass  # the database is made where there is none
-            self._engines[shard] = _engine(self.conn_string_for_shard(shard))
+            self._engines[shard] = create_engine(self.conn_string_for_shard(shard), connect_args=_PATIENT)
         with self._engines[shard].begin() as connection:
             yield connection
 
@@ -87,7 +90,9 @@ class _Events(SqliteEventLogStorage):
             engine.dispose()
 
 
-def _engine(address: str) -> Engine:
-    made = sqlalchemy.create_engine(address, connect_args={"timeout": SQLITE_BUSY_TIMEOUT_SECONDS})
-    sqlalchemy.event.listen(made, "connect", lambda connection, _: connection.execute("PRAGMA synchronous = NORMAL"))
-    return made
+@event.listens_for(Engine, "connect")
+def _without_waiting(connection: object, _record: object) -> None:
+    """Sets what Dagster sets only after it has made the tables, each with a wait of its own."""
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = NORMAL")
