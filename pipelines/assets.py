@@ -8,15 +8,16 @@ import dagster as dg
 import duckdb
 from pydantic import Field
 
-from pipelines import console, ingest, publishing, runs, warehouse
+from pipelines import console, ingest, publishing, runs, states, warehouse
 from pipelines.describe import OWNERS, column_lineage, spec
 from pipelines.marts import Mart, load_marts
 from pipelines.session import Session
 from pipelines.workspace import Workspace
+from schemas import monitoring
 from schemas.columns import Table
 from schemas.reference_data import Reference
 from schemas.reference_files import ReferenceFaults
-from schemas.registry import CORE, GROWTH, MARTS, REFERENCE, TAKEN, TARGETS, TASKS
+from schemas.registry import CORE, GROWTH, MARTS, REFERENCE, REMEMBERED, TAKEN, TARGETS, TASKS
 from schemas.tables import Intake
 from sources.snapshots import LedgerBroken
 
@@ -138,15 +139,21 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
 def computed_asset(name: str, tables: Sequence[type[Table]], marts: dict[str, Mart], group: str) -> dg.AssetsDefinition:
     """One step that makes computed tables, each from the SELECT of its name."""
     balance = [dg.AssetCheckSpec("nothing_disappears", asset="intake", blocking=True)] if Intake in tables else []
+    remembered = REMEMBERED if monitoring.StatusChange in tables else ()
 
     @dg.multi_asset(
         name=name,
-        specs=[spec(t, group=group, kinds={"sql", "duckdb"}, deps=list(marts[t.info.name].reads)) for t in tables],
+        specs=[
+            *(spec(t, group=group, kinds={"sql", "duckdb"}, deps=list(marts[t.info.name].reads)) for t in tables),
+            *(spec(t, group=group, kinds={"sql", "duckdb"}, deps=["versions", "target_status"]) for t in remembered),
+        ],
         check_specs=balance,
     )
     def computed(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         for table in tables:
             made = table.info.name
+            if table is monitoring.StatusChange:
+                yield remembered_states(session, marts)
             try:
                 rows = warehouse.build(session.connection, table, marts[made])
             except warehouse.StructuralFault as error:
@@ -160,6 +167,18 @@ def computed_asset(name: str, tables: Sequence[type[Table]], marts: dict[str, Ma
             yield dg.AssetCheckResult(check_name=check.name, asset_key=check.asset_key, passed=True)
 
     return computed
+
+
+def remembered_states(session: Session, marts: dict[str, Mart]) -> dg.MaterializeResult[None]:
+    """Makes `target_states`, which the table of changes reads."""
+    published = session.workspace.published
+    number, before = publishing.next_number(published), publishing.newest_database(published)
+    try:
+        kept = states.memory(session.workspace, session.reference, number, before)
+        rows = states.remember(session.connection, marts, kept)
+    except warehouse.StructuralFault as error:
+        raise dg.Failure(str(error)) from error
+    return dg.MaterializeResult(asset_key=monitoring.TargetState.info.name, metadata={"dagster/row_count": rows})
 
 
 def lost_cells(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
@@ -183,7 +202,7 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
                 group_name="publish",
                 kinds={"duckdb", "parquet"},
                 owners=OWNERS,
-                deps=[t.info.name for t in (*REFERENCE, *TAKEN, *CORE, *MARTS)],
+                deps=[t.info.name for t in (*REFERENCE, *TAKEN, *CORE, *REMEMBERED, *MARTS)],
             )
         ],
         check_specs=[dg.AssetCheckSpec("opens_and_agrees_with_as_of", asset="publish", blocking=True)],

@@ -79,7 +79,7 @@ def publish(
         _point_to(folder, newest)
         rows = {name: t["rows"] for name, t in newest["tables"].items()}
         return Published(newest["publish"], folder / str(newest["publish"]), False, rows)
-    number = max(_numbers(folder), default=0) + 1
+    number = next_number(folder)
     aside = folder / f"{_ASIDE}{number}"
     (aside / "parquet").mkdir(parents=True)
     rows = _build(workspace, connection, aside, marts, recorded_in, number)
@@ -267,6 +267,17 @@ def _point_to(folder: Path, manifest: dict[str, Any]) -> None:
     for left in [p for p in latest.rglob("*") if p.is_file() and p.relative_to(latest).as_posix() not in names]:
         left.unlink()
     fsync_folder(folder)
+
+
+def next_number(folder: Path) -> int:
+    """The number that the next new publish will bear."""
+    return max(_numbers(folder), default=0) + 1 if folder.exists() else 1
+
+
+def newest_database(folder: Path) -> Path | None:
+    """The DuckDB file of the newest publish, or None before the first."""
+    manifest = current(folder)
+    return None if manifest is None else folder / str(manifest["publish"]) / DATABASE
 
 
 def _numbers(folder: Path) -> list[int]:

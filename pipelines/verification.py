@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import ingest, publishing, warehouse
+from pipelines import ingest, publishing, states, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
@@ -79,7 +79,8 @@ def _rebuild_faults(
         return []
     with tempfile.TemporaryDirectory() as elsewhere:
         scratch = _Scratch(workspace.root, elsewhere=Path(elsewhere))
-        rebuild(scratch, reference, dt.date.fromisoformat(str(manifest["assessed_on"])))
+        kept = states.memory(workspace, reference, int(str(manifest["publish"])), folder / publishing.DATABASE)
+        rebuild(scratch, reference, dt.date.fromisoformat(str(manifest["assessed_on"])), kept)
         with duckdb.connect(scratch.warehouse) as connection:
             connection.execute(f"ATTACH {warehouse.quoted(folder / publishing.DATABASE)} AS published (READ_ONLY)")
             faults = [f for t in COMPUTED if (f := _difference(connection, t.info.name)) is not None]
@@ -87,14 +88,13 @@ def _rebuild_faults(
     return faults
 
 
-def rebuild(workspace: Workspace, reference: Reference, assessed_on: dt.date) -> None:
-    """Makes a warehouse from the snapshots alone, with every computed table."""
+def rebuild(workspace: Workspace, reference: Reference, assessed_on: dt.date, kept: states.Memory) -> None:
+    """Makes a warehouse from the snapshots alone, with every computed table; earlier states are taken over."""
     marts = load_marts(workspace.sql)
     with warehouse.opened(workspace.warehouse, "rebuild", lambda _: None) as connection:
         warehouse.replace_reference(connection, reference, assessed_on)
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
-        for table in COMPUTED:
-            warehouse.build(connection, table, marts[table.info.name])
+        states.build_all(connection, marts, kept)
 
 
 def _difference(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:

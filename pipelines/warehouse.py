@@ -93,7 +93,7 @@ def replace_reference(
 ) -> dict[str, int]:
     """Makes the reference tables anew; gives their row counts."""
     assert reference.assessment is not None  # Reference.load lets nothing pass without it
-    thresholds = {name: getattr(reference.assessment, name) for name in Parameter.model_fields.keys() - {"assessed_on"}}
+    thresholds = {name: threshold.value for name, threshold in reference.assessment}
     parameter = Parameter(assessed_on=assessed_on, **thresholds)
     rows: dict[type[Table], list[Table]] = {**reference.rows(), CodeEntry: code_rows(), Parameter: [parameter]}
     with transaction(connection):

@@ -24,6 +24,7 @@ REFERENCE: tuple[type[Table], ...] = (
     planning.TaskIndicator,
     planning.ItemEvidence,
     planning.CompositeComponent,
+    planning.PanelMember,
     tables.CodeEntry,
     tables.Parameter,
 )
@@ -43,8 +44,17 @@ TAKEN: tuple[type[Table], ...] = (
 CORE: tuple[type[Table], ...] = (tables.Version, tables.Observation, tables.Intake)
 """Computed by sql/core."""
 
-TARGETS: tuple[type[Table], ...] = (monitoring.TargetEvidence, monitoring.TargetStatus, monitoring.Progress)
+TARGETS: tuple[type[Table], ...] = (
+    monitoring.TargetEvidence,
+    monitoring.TargetStatus,
+    monitoring.Progress,
+    monitoring.ObservationPanel,
+    monitoring.StatusChange,
+)
 """Computed by sql/marts: what targets come to."""
+
+REMEMBERED: tuple[type[Table], ...] = (monitoring.TargetState,)
+"""Made by pipelines.states after `target_status`: what days and publishes said."""
 
 TASKS: tuple[type[Table], ...] = (
     monitoring.IndicatorCoverage,
@@ -74,13 +84,14 @@ COMPUTED = CORE + MARTS
 PUBLISHED: tuple[type[Table], ...] = (
     *REFERENCE,
     *(t for t in TAKEN if t is not tables.Reading),
+    *REMEMBERED,
     *COMPUTED,
     tables.Run,
     tables.DictionaryEntry,
 )
 """What a published file holds."""
 
-_ALL: tuple[type[Table], ...] = (*REFERENCE, *TAKEN, *COMPUTED, tables.Run, tables.DictionaryEntry)
+_ALL: tuple[type[Table], ...] = (*REFERENCE, *TAKEN, *REMEMBERED, *COMPUTED, tables.Run, tables.DictionaryEntry)
 BY_NAME: dict[str, type[Table]] = {t.info.name: t for t in _ALL}
 
 

@@ -13,11 +13,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines import ingest, publishing, warehouse
+from pipelines import ingest, publishing, states, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
-from schemas.registry import COMPUTED
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
@@ -97,8 +96,8 @@ def built(workspace: Workspace, assessed_on: dt.date = ASSESSED_ON) -> Iterator[
     with warehouse.opened(workspace.warehouse, fingerprint, print) as connection:
         warehouse.replace_reference(connection, reference, assessed_on)
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
-        for table in COMPUTED:
-            warehouse.build(connection, table, marts[table.info.name])
+        number, before = publishing.next_number(workspace.published), publishing.newest_database(workspace.published)
+        states.build_all(connection, marts, states.memory(workspace, reference, number, before))
         yield connection
 
 
