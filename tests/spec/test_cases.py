@@ -1,0 +1,60 @@
+"""Every worked case gives what it says."""
+
+import csv
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import pytest
+
+from tests.spec.cases import Asked, Case, Row, all_cases, is_as_expected
+from tests.spec.worlds import results, world_of, worlds
+from tests.support import ROOT
+
+CASES = [case for world in worlds() for case in world.cases]
+
+
+def _unmatched(asked: Asked, found: list[dict[str, Any]]) -> tuple[list[Row], list[dict[str, Any]]]:
+    """Expected rows that did not come, and rows that came unexpected."""
+    missing, left = [], list(found)
+    for row in asked.expected:
+        match = next((f for f in left if all(is_as_expected(row[c], f[c]) for c in asked.columns)), None)
+        if match is None:
+            missing.append(row)
+        else:
+            left.remove(match)
+    return missing, [{c: row[c] for c in asked.columns} for row in left]
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda c: c.id)
+def test_case(case: Case) -> None:
+    found = results(worlds().index(world_of(case)))[case.id]
+    if not any("rejections" in asked.query for asked in case.asked):
+        assert found.refused == []
+    for asked, answer in zip(case.asked, found.answers, strict=True):
+        if isinstance(answer, Exception):
+            raise answer
+        missing, unexpected = _unmatched(asked, answer)
+        assert not missing and not unexpected, f"{asked.query}\nmissing: {missing}\ncame: {unexpected}"
+
+
+def test_each_case_has_a_name_of_its_own() -> None:
+    names = [case.id for case in all_cases()]
+    assert len(names) == len(set(names)) > 0
+
+
+@cache
+def _shipped() -> frozenset[tuple[str, str, str, str, Decimal]]:
+    texts = [path.read_text("utf-8-sig") for path in (ROOT / "data" / "figures").glob("*/*.csv")]
+    return frozenset(_figure(row) for text in texts for row in csv.DictReader(text.splitlines()))
+
+
+def _figure(row: Row) -> tuple[str, str, str, str, Decimal]:
+    measure = row.get("measure") or "level"
+    return row["indicator_id"], row["area_code"], row["period"], measure, Decimal(row["value"])
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if not (c.made_up or c.cited)], ids=lambda c: c.id)
+def test_figures_that_are_not_made_up_are_those_that_ship(case: Case) -> None:
+    rows = [row for given in case.given for row in given.full_rows("")]
+    assert [row for row in rows if _figure(row) not in _shipped()] == []
