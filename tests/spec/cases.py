@@ -4,13 +4,14 @@ The same cases are run by `test_cases` and rendered by `methodology` to docs/met
 """
 
 import re
+import typing
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
-from pydantic import Field, model_validator
+from pydantic import BaseModel, Field, model_validator
 
 from schemas import tables
 from schemas.codes import Code
@@ -167,14 +168,15 @@ def is_as_expected(expected: str, found: object) -> bool:
 
 def column_of(name: str, model: type[Table] | None) -> ColumnSpec | None:
     """What a column is called and means: that of the table asked, or of the values that files hold."""
-    for table in (model, tables.Observation):
-        for column in table.columns() if table else ():
-            if column.name == name:
-                return column
+    specs = [c for table in (model, tables.Observation) if table for c in table.columns()]
+    return next((c for c in specs if c.name == name), None)
+
+
+def code_list_of(name: str, model: type[BaseModel] | None) -> type[Code] | None:
+    """The code list of a column, or of a cell of a figures file."""
+    for owner in (model, ValueRow):
+        if owner is not None and name in owner.model_fields:
+            annotation = owner.model_fields[name].annotation
+            kinds = typing.get_args(annotation) or (annotation,)
+            return next((k for k in kinds if isinstance(k, type) and issubclass(k, Code)), None)
     return None
-
-
-def codes_of_row(name: str) -> type[Code] | None:
-    """The code list of a column of a figures file."""
-    annotation = ValueRow.model_fields[name].annotation if name in ValueRow.model_fields else None
-    return annotation if isinstance(annotation, type) and issubclass(annotation, Code) else None
