@@ -13,11 +13,10 @@ from pipelines.describe import OWNERS, column_lineage, spec
 from pipelines.marts import Mart, load_marts
 from pipelines.session import Session
 from pipelines.workspace import Workspace
-from schemas import monitoring, tables
 from schemas.columns import Table
 from schemas.reference_data import Reference
 from schemas.reference_files import ReferenceFaults
-from schemas.registry import CORE, MARTS, REFERENCE, TAKEN, TARGETS, TASKS
+from schemas.registry import CORE, GROWTH, MARTS, REFERENCE, TAKEN, TARGETS, TASKS
 from schemas.tables import Intake
 from sources.snapshots import LedgerBroken
 
@@ -228,7 +227,7 @@ def all_assets(workspace: Workspace, reference: Reference) -> list[dg.AssetsDefi
         reference_asset(),
         files_asset(reference),
         *(computed_asset(t.info.name, [t], marts, "core") for t in CORE),
-        computed_asset("growth_and_conflicts", [tables.Growth, monitoring.Conflict], marts, "marts"),
+        computed_asset("growth_marts", GROWTH, marts, "marts"),
         computed_asset("target_marts", TARGETS, marts, "targets"),
         computed_asset("task_marts", TASKS, marts, "tasks"),
         publish_asset(marts),

@@ -216,7 +216,7 @@ def _print_refused(refused: list[Refusal]) -> None:
 def _print_growth(connection: duckdb.DuckDBPyConnection) -> None:
     rows = connection.execute(
         "SELECT coalesce(agreement, reason, 'COMPUTED_ONLY') AS outcome, count(*) AS n FROM growth "
-        "GROUP BY outcome ORDER BY n DESC, outcome"
+        "WHERE comparison = 'yoy' GROUP BY outcome ORDER BY n DESC, outcome"
     ).fetchall()
     said = " · ".join(f"{outcome} {n}" for outcome, n in rows)
     console.say(f"同比 growth, published beside computed: {said}\n")

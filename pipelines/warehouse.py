@@ -89,7 +89,8 @@ def replace_reference(
 ) -> dict[str, int]:
     """Makes the reference tables anew; gives their row counts."""
     assert reference.assessment is not None  # Reference.load lets nothing pass without it
-    parameter = Parameter(assessed_on=assessed_on, on_schedule_tolerance=reference.assessment.on_schedule_tolerance)
+    thresholds = {name: getattr(reference.assessment, name) for name in Parameter.model_fields.keys() - {"assessed_on"}}
+    parameter = Parameter(assessed_on=assessed_on, **thresholds)
     rows: dict[type[Table], list[Table]] = {**reference.rows(), CodeEntry: code_rows(), Parameter: [parameter]}
     with transaction(connection):
         for table, models in rows.items():

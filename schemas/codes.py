@@ -56,7 +56,16 @@ class Measure(Code):
     GROWTH_AVERAGE = "growth_average", "年均增长", "published average growth over years, percent"
     GROWTH_TWO_YEAR = "growth_two_year", "两年平均增长", "published two-year average growth, percent"
     CHANGE_PP = "change_pp", "百分点变化", "published change of a rate, percentage points"
-    NET_ADDITION = "net_addition", "净增", "published increase of a stock, in the indicator's unit"
+    NET_ADDITION = (
+        "net_addition",
+        "净增",
+        "published increase of a stock, in its unit, since the day before coverage_from; else since year-end",
+    )
+    BASE_COMPARABLE = (
+        "base_comparable",
+        "可比基数",
+        "last year's value on this year's scope, as the sender of a form reports it",
+    )
     SHARE = "share", "占比", "published share of a whole, percent"
     CONTRIBUTION = "contribution", "贡献率", "published contribution to the growth of a whole, percent"
     PULL = "pull", "拉动", "published pull on the growth of a whole, percentage points"
@@ -296,6 +305,18 @@ class Comparison(Code):
     """What a growth row compares."""
 
     YOY = "yoy", "同比", "with the same period of last year"
+    ON_YEAR_END = "on_year_end", "比上年末", "a stock with its state at the end of last year"
+    NET_ADDITION = (
+        "net_addition",
+        "净增",
+        "a stock's increase, in its unit, since last year's end or last month's",
+    )
+    TWO_YEAR_AVERAGE = "two_year_average", "两年平均", "average yearly growth over the two years up to the period"
+    PLAN_AVERAGE = (
+        "plan_average",
+        "年均",
+        "average yearly growth since the year before a plan's window",
+    )
 
 
 class Reason(Code):
@@ -304,13 +325,32 @@ class Reason(Code):
     NO_BASE = "NO_BASE", "缺基期", "no value is held for the base period"
     ZERO_BASE = "ZERO_BASE", "基期为零", "the base is zero"
     NEG_BASE = "NEG_BASE", "基期为负", "the base is negative"
+    SIGN_CHANGE = "SIGN_CHANGE", "由正转负", "the base is positive, the value negative: no rate says this"
     NO_LEVEL = "NO_LEVEL", "只有增速", "only a growth rate was published, no level"
     BOUND_ONLY = "BOUND_ONLY", "仅有界限或约数", "a value is a bound or an approximation"
     PRICE_BASE_CHANGE = "PRICE_BASE_CHANGE", "价格基期变更", "the two values are in different prices"
     BASE_REVISED = "BASE_REVISED", "基期已修订", "the base was revised after the value held was released"
     SERIES_BREAK = "SERIES_BREAK", "口径中断", "scope or coverage changes between the two periods"
     DEFINITION_CHANGE = "DEFINITION_CHANGE", "定义变更", "the two values follow different definitions"
-    SCOPE_MISMATCH = "SCOPE_MISMATCH", "范围不一致", "the two values cover different parts of their periods"
+    SCOPE_MISMATCH = "SCOPE_MISMATCH", "范围不一致", "the two values cover different parts of their periods, or areas"
+    STAGE_DIFFERENCE = "STAGE_DIFFERENCE", "数据阶段不同", "one is a flash or regular report, the other annual or final"
+    SOURCE_MISMATCH = "SOURCE_MISMATCH", "来源不一致", "the base is held from another source alone"
+    FUTURE_BASE = "FUTURE_BASE", "基期为预测", "the base is a forecast, or lies after the value"
+    SUPPRESSED = "SUPPRESSED", "保密", "a value is suppressed, and so is what follows from it"
+    JAN_FEB = "JAN_FEB", "1—2月合并", "January and February are surveyed together: neither month exists alone"
+    VERSION_MISMATCH = "VERSION_MISMATCH", "版本不同", "the two cumulative values come from different releases"
+    NEGATIVE_DIFFERENCE = (
+        "NEGATIVE_DIFFERENCE",
+        "差额为负",
+        "a cumulative value falls though the month cannot be negative: it was revised down",
+    )
+    NO_CHANGE = (
+        "NO_CHANGE",
+        "总量无变化",
+        "the whole changes by no more than its rounding: nothing to contribute to",
+    )
+    STOCK_FLOW_MISMATCH = "STOCK_FLOW_MISMATCH", "存量流量不符", "one is a state, the other an amount over time"
+    UNIT_MISMATCH = "UNIT_MISMATCH", "单位不符", "the units measure different things"
     NO_DATA = "NO_DATA", "无数据", "no observation is held"
     NO_CRITERION = "NO_CRITERION", "无评价标准", "the plan states no share, count or date to judge by"
     WITHDRAWN = "WITHDRAWN", "已撤回", "the publisher withdrew the value"
@@ -327,7 +367,29 @@ class QuotedFrom(Code):
     """Which growth is quoted."""
 
     PUBLISHED = "published", "公布值", "the publisher's rate"
+    COMPARABLE_BASE = "comparable_base", "可比基数计算", "computed on the comparable base that the sender reported"
     COMPUTED = "computed", "计算值", "the rate computed inside the series"
+    CHAINED = "chained", "环环相乘", "an average chained from the quoted yearly rates: Π(1+g)^(1/n) − 1"
+
+
+class MonthOrigin(Code):
+    """Where a single month's value comes from."""
+
+    PUBLISHED = "published", "公布值", "the publisher's own value of the month"
+    DIFFERENCE = "difference", "累计相减", "a cumulative value minus another of the same release"
+
+
+class RevisionCause(Code):
+    """Why a value that was out already was given out anew; from what is declared of the two versions."""
+
+    CORRECTION = "correction", "更正", "a correction declared in the reference data"
+    WITHDRAWN = "withdrawn", "撤回", "a full release no longer gives the value"
+    REINSTATED = "reinstated", "恢复", "given again after a withdrawal"
+    DECLARED = "declared", "已声明修订", "a revision declared of the source, with its date and evidence"
+    STAGE = "stage", "数据阶段推进", "the figure moved on: flash, regular, annual, final, census"
+    PRECISION = "precision", "精度变化", "the rounding intervals overlap: the same value in other decimals"
+    ATTRIBUTES = "attributes", "属性变化", "the value stays; its qualifier, status or coverage changes"
+    UNEXPLAINED = "UNEXPLAINED", "未说明", "the value changes and no declared fact says why"
 
 
 class Method(Code):
@@ -412,6 +474,8 @@ CODE_LISTS: tuple[type[Code], ...] = (
     Reason,
     Agreement,
     QuotedFrom,
+    MonthOrigin,
+    RevisionCause,
     Method,
     Verdict,
     OnTime,

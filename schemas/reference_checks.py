@@ -19,6 +19,7 @@ def cross_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
             yield Fault(*loader.place(owner), field_name, repr(named), what, close_match(named, known))
     yield from _target_faults(loaded, loader)
     yield from _category_faults(loaded, loader)
+    yield from _part_faults(loaded, loader)
     yield from _repeated_names(loaded, loader)
 
 
@@ -65,6 +66,21 @@ def _category_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
                 )
 
 
+def _part_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
+    """A part is measured as its whole is: structure, contribution and pull stay inside one measure family."""
+    for part in loaded.indicators.values():
+        whole = loaded.indicators.get(part.part_of or "")
+        if whole is None or whole.unit not in loaded.units:
+            continue
+        for field_name in ("measure_family", "unit", "nature", "prices"):
+            found, expected = str(getattr(part, field_name)), str(getattr(whole, field_name))
+            if found != expected:
+                place = loader.place(part.indicator_id)
+                yield Fault(
+                    *place, f"{part.indicator_id}.part_of", found, f"{expected}, the {field_name} of {part.part_of}"
+                )
+
+
 def _repeated_names(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
     """A name that files use must lead to one area, or to one indicator."""
     for names, file in ((loaded.names_of_areas(), "areas.csv "), (loaded.names_of_indicators(), "")):
@@ -94,6 +110,7 @@ def _names_of_others(loaded: "Reference") -> Iterator[tuple[str, str, str | None
         yield own, f"{own}.unit", i.unit, *unit
         yield own, f"{own}.display_unit", i.display_unit, *unit
         yield own, f"{own}.numerator_id", i.numerator_id, *indicator
+        yield own, f"{own}.part_of", i.part_of, *indicator
         for code in i.sectors:
             yield own, f"{own}.sectors", code, *sector
         for code in i.sectors_2011:

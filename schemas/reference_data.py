@@ -157,6 +157,11 @@ class Reference:
             for i in self.indicators.values()
             for place, p in enumerate(i.published_by, 1)
         ]
+        jan_feb: list[Table] = [
+            reference.JanFebSpan(indicator_id=i.indicator_id, **span.model_dump())
+            for i in self.indicators.values()
+            for span in i.jan_feb_combined
+        ]
         covered: list[Table] = [
             reference.IndicatorSector(indicator_id=i.indicator_id, edition=edition, sector_code=code)
             for i in self.indicators.values()
@@ -193,6 +198,7 @@ class Reference:
             reference.Sector: list(self.sectors.values()),
             reference.IndicatorSource: published_by,
             reference.IndicatorSector: covered,
+            reference.JanFebSpan: jan_feb,
             planning.Task: list(self.tasks),
             planning.Item: list(self.items),
             planning.TaskIndicator: list(self.task_indicators),

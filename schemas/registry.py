@@ -1,6 +1,6 @@
 """The registry: every table there is, in the order in which tables are made, and what is made from it."""
 
-from schemas import monitoring, planning, reference, tables
+from schemas import growth, monitoring, planning, reference, tables
 from schemas.codes import CODE_LISTS
 from schemas.columns import Table
 
@@ -16,6 +16,7 @@ REFERENCE: tuple[type[Table], ...] = (
     reference.Sector,
     reference.IndicatorSource,
     reference.IndicatorSector,
+    reference.JanFebSpan,
     planning.Plan,
     planning.Task,
     planning.Item,
@@ -53,7 +54,18 @@ TASKS: tuple[type[Table], ...] = (
 )
 """Computed by sql/marts: what tasks and items come to."""
 
-MARTS: tuple[type[Table], ...] = (tables.Growth, monitoring.Conflict, *TARGETS, *TASKS)
+GROWTH: tuple[type[Table], ...] = (
+    growth.ComparedPair,
+    growth.Growth,
+    growth.MonthValue,
+    growth.Structure,
+    growth.CityRow,
+    growth.Revision,
+    monitoring.Conflict,
+)
+"""Computed by sql/marts: values beside one another, in time, as parts, by city, by source."""
+
+MARTS: tuple[type[Table], ...] = (*GROWTH, *TARGETS, *TASKS)
 """Computed by sql/marts."""
 
 COMPUTED = CORE + MARTS

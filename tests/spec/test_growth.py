@@ -118,7 +118,10 @@ def grown(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, dict[s
     take(workspace)
     with built(workspace) as connection:
         assert dicts(connection, "SELECT * FROM rejections") == []
-        yield {r["area_code"]: r for r in dicts(connection, "SELECT * FROM growth ORDER BY period")}
+        yield {
+            r["area_code"]: r
+            for r in dicts(connection, "SELECT * FROM growth WHERE comparison = 'yoy' ORDER BY period")
+        }
 
 
 @pytest.mark.parametrize("case", CASES)
@@ -136,7 +139,7 @@ def _growth(workspace: Workspace, name: str, rows: Rows, period: str) -> dict[st
     take(workspace)
     with built(workspace) as connection:
         assert dicts(connection, "SELECT * FROM rejections") == []
-        (found,) = dicts(connection, "SELECT * FROM growth WHERE period = ?", [period])
+        (found,) = dicts(connection, "SELECT * FROM growth WHERE comparison = 'yoy' AND period = ?", [period])
         return found
 
 
@@ -242,7 +245,7 @@ def test_a_withdrawn_base_is_said_to_be_withdrawn(workspace: Workspace) -> None:
     put(workspace, "two.csv", export("广东省,120,,100", "2021年,2020年,2019年"))
     take(workspace, released_on=dt.date(2025, 3, 1))
     with built(workspace) as connection:
-        found = {r["period"]: r for r in dicts(connection, "SELECT * FROM growth")}
+        found = {r["period"]: r for r in dicts(connection, "SELECT * FROM growth WHERE comparison = 'yoy'")}
     assert (found["2021"]["growth_computed"], found["2021"]["reason"]) == (None, "WITHDRAWN")
     assert "2020" not in found
 
@@ -251,7 +254,7 @@ def test_every_checkable_pair_of_the_national_telecom_series_agrees_or_says_why(
     """practice.md 1.1: of 246 cumulative rates 114 match, 56 are price base, 12 are 2014, 64 small revisions."""
     take(shipped)
     of_source = "SELECT series_id FROM series WHERE source_id = 'nbs_posttel_monthly'"
-    monthly = f"indicator_id = 'TEL_VOL' AND series_id IN ({of_source})"
+    monthly = f"comparison = 'yoy' AND indicator_id = 'TEL_VOL' AND series_id IN ({of_source})"
     with built(shipped) as connection:
         outcomes = dict(
             connection.execute(

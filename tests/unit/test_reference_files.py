@@ -127,7 +127,7 @@ def test_an_unknown_field_is_told_at_its_name_with_the_nearest(
         (TV, "  nature: stock\n", "indicator_id: TV4K_USERS", "nature"),
         (PLAN, "    comparator: at_least\n", "target_id: T1", "comparator"),
         (NBS, "      corner: 地区\n", "kind: crosstab", "corner"),
-        ("assessment.yaml", "on_schedule_tolerance: 1\n", "source:", "on_schedule_tolerance"),
+        ("assessment.yaml", "on_schedule_tolerance: 1\n", "small_base_growth:", "on_schedule_tolerance"),
     ],
 )
 def test_a_missing_field_is_told_at_the_entry_that_lacks_it(
@@ -618,3 +618,14 @@ def test_a_close_match_is_near_or_none() -> None:
     assert close_match("广洲市", ["广州市", "深圳市"]) == "广州市"
     assert close_match("x", ["广州市"]) is None
     assert close_match("x", []) is None
+
+
+def test_a_part_is_measured_as_its_whole_is(folder: Path) -> None:
+    _change(
+        folder / "indicators/express.yaml",
+        "  measure_family: parcels\n  part_of: EXP_VOL",
+        "  measure_family: letters\n  part_of: EXP_VOL",
+    )
+    (fault,) = _faults(folder)
+    assert fault.field == "EXP_LOCAL_VOL.part_of"
+    assert (fault.found, fault.expected) == ("letters", "parcels, the measure_family of EXP_VOL")
