@@ -3,6 +3,7 @@
 `python -m tests.spec.methodology` (part of `make generate`) writes the files; a test holds them against this.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -18,8 +19,9 @@ from tests.spec.cases import Asked, Case, Given, Section, Text, code_list_of, co
 from tests.support import ROOT, built, make_workspace, take
 
 Language = Literal["zh", "en"]
-FILES: dict[Language, Path] = {"en": ROOT / "docs" / "methodology.md", "zh": ROOT / "docs" / "methodology.zh.md"}
+FILES: dict[Language, str] = {"en": "methodology.md", "zh": "methodology.zh.md"}
 CODE_LISTS = (codes.Reason, codes.Agreement, codes.QuotedFrom, codes.Comparison, codes.Method, codes.Verdict)
+_CHINESE = "[\u3000-\u9fff\uff00-\uffef]"
 _SAID = yaml.safe_load((Path(__file__).with_suffix(".yaml")).read_text("utf-8"))
 _FILES_TRIED = [(Text(**entry["file"]), Text(**entry["read"])) for entry in _SAID.pop("agencies_files")]
 WORDS = {name: Text(**said) for name, said in _SAID.items()}
@@ -164,7 +166,8 @@ def _word(name: str, language: Language) -> str:
 
 
 def _in(text: Text, language: Language) -> str:
-    return text.zh if language == "zh" else text.en
+    """The text in a language; between Chinese characters a line break of its YAML leaves no blank."""
+    return re.sub(rf"(?<={_CHINESE}) (?={_CHINESE})", "", text.zh) if language == "zh" else text.en
 
 
 def main() -> None:
@@ -173,14 +176,14 @@ def main() -> None:
         workspace = make_workspace(Path(folder), figures=True)
         take(workspace)
         with built(workspace) as connection:
-            write(connection)
+            write(connection, ROOT / "docs")
 
 
-def write(connection: duckdb.DuckDBPyConnection) -> None:
-    """Writes both documents, with the oracle's counts of a warehouse or publish."""
+def write(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Writes both documents into a folder, with the oracle's counts of a warehouse or publish."""
     compared = oracle.compared(connection)
-    for language, path in FILES.items():
-        path.write_text(rendered(language, compared), "utf-8")
+    for language, name in FILES.items():
+        (folder / name).write_text(rendered(language, compared), "utf-8")
 
 
 if __name__ == "__main__":
