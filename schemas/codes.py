@@ -96,6 +96,11 @@ class ObsStatus(Code):
     Q = "Q", "保密", "missing: suppressed"
     U = "U", "可靠性低", "low reliability"
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether it says why there is no value."""
+        return self in (ObsStatus.L, ObsStatus.M, ObsStatus.O, ObsStatus.Q)
+
 
 class Stage(Code):
     """The stage of a figure in Chinese statistical practice."""

@@ -211,7 +211,7 @@ elsewhere AS (
         MAX(CASE WHEN o.source_id = p.source_id AND o.price_basis <> p.price_basis THEN 1 ELSE 0 END) AS other_prices,
         MAX(CASE WHEN o.source_id = p.source_id AND o.definition_id <> p.definition_id THEN 1 ELSE 0 END)
             AS other_definition,
-        MAX(CASE WHEN o.series_id = p.series_id THEN 1 ELSE 0 END) AS withdrawn,
+        MAX(CASE WHEN o.series_id = p.series_id AND o.release_state = 'withdrawn' THEN 1 ELSE 0 END) AS withdrawn,
         MAX(
             CASE
                 WHEN
