@@ -2,6 +2,7 @@
 
 import csv
 from collections import Counter
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
@@ -25,8 +26,9 @@ NO_NAIVE_RATE = [
 
 
 @pytest.fixture(scope="module")
-def connection(database: Path) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect(database, read_only=True)
+def connection(database: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    with duckdb.connect(database, read_only=True) as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

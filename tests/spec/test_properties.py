@@ -24,7 +24,7 @@ from tests.spec.cases import Row
 from tests.spec.worlds import CITIES
 from tests.support import NOW, ROOT, built, csv_text, dicts, make_workspace, put
 
-FEW = settings(max_examples=3, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
+FEW = settings(max_examples=2, deadline=None, derandomize=True, database=None, phases=[Phase.generate])
 """Each example makes a warehouse or two; to shrink one that fails would make hundreds."""
 YEARS = range(2015, 2020)
 RATES = ("yoy", "two_year_average", "plan_average")
