@@ -7,10 +7,19 @@ from typing import Any
 
 import pytest
 
+from schemas import codes
 from tests.spec.cases import Asked, Case, Row, all_cases, is_as_expected
+from tests.spec.methodology import shown_codes
 from tests.spec.worlds import results, world_of, worlds
 from tests.support import ROOT
 
+EXAMPLES = {
+    *(f"3.{n}" for n in range(1, 18)),
+    *("4.1", "4.2", "4.3", "4.8", "4.9"),
+    *(f"practice 1.{n}" for n in range(1, 10)),
+    "practice 2",
+}
+"""The numbered examples of growth (3) and of progress (4: OECD, ESCAP, SDSN are left out), and of practice 1 and 2."""
 CASES = [case for world in worlds() for case in world.cases]
 
 
@@ -36,6 +45,16 @@ def test_case(case: Case) -> None:
             raise answer
         missing, unexpected = _unmatched(asked, answer)
         assert not missing and not unexpected, f"{asked.query}\nmissing: {missing}\ncame: {unexpected}"
+
+
+def test_every_vector_and_worked_example_has_its_case() -> None:
+    assert {v for case in all_cases() for v in case.vectors} == set(range(1, 25))
+    assert {e for case in all_cases() for e in case.examples} >= EXAMPLES
+
+
+def test_every_reason_has_an_example() -> None:
+    shown = {code for case in all_cases() for code in shown_codes(case)}
+    assert {r for r in codes.Reason if r not in shown} == set()
 
 
 def test_each_case_has_a_name_of_its_own() -> None:

@@ -15,7 +15,7 @@ import yaml
 from pipelines import ingest
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
-from schemas.registry import BY_NAME
+from schemas.registry import BY_NAME, REFERENCE
 from tests.spec.cases import Case, all_cases
 from tests.support import ASSESSED_ON, NOW, built, csv_text, dicts, make_workspace, put
 
@@ -139,7 +139,7 @@ def _hand_in(workspace: Workspace, world: World) -> None:
     for case in world.cases:
         for n, given in enumerate(case.given):
             rows = given.full_rows(world.city_of.get(case.id, ""))
-            text = given.text or csv_text([{"released_on": WRITTEN_ON, **row} for row in rows])
+            text = given.text or csv_text([{"released_on": WRITTEN_ON, "value": "", **row} for row in rows])
             path = put(workspace, f"{given.file}.{case.id}.{n}.csv", text)
             day = dt.date.fromisoformat(given.released_on) if given.released_on else None
             handed_in.append(ingest.Delivery(path, None, day))
@@ -157,18 +157,21 @@ def _scoped(connection: duckdb.DuckDBPyConnection, case: Case, world: World, que
 
 
 def _scopes(connection: duckdb.DuckDBPyConnection, case: Case, world: World) -> Iterator[tuple[str, str]]:
-    """For each table of facts the condition that holds for the case's rows."""
+    """For each table of facts the condition that holds for the case's rows; of its targets, if it declares any."""
     files = f"file_name LIKE '%.{case.id}.%'"
     sources = f"source_id IN (SELECT source_id FROM main.snapshots WHERE {files})"
     indicators = f"indicator_id IN ({', '.join(repr(i) for i in sorted(case.indicator_ids)) or 'NULL'})"
     area = f" AND area_code = '{world.city_of[case.id]}'" if case.id in world.city_of else ""
     series = connection.execute(f"SELECT series_id FROM main.series WHERE {sources} AND {indicators}{area}").fetchall()
     for name, table in BY_NAME.items():
+        if table in REFERENCE:
+            continue
         columns = {c.name for c in table.columns()}
-        if "series_id" in columns:
+        if "target_id" in columns:
+            if case.targets:
+                yield name, f"target_id IN ({', '.join(repr(str(t['target_id'])) for t in case.targets)})"
+        elif "series_id" in columns:
             yield name, f"series_id IN ({', '.join(str(s) for (s,) in series) or 'NULL'})"
-        elif "target_id" in columns and case.targets:
-            yield name, f"target_id IN ({', '.join(repr(str(t['target_id'])) for t in case.targets)})"
         elif "file_name" in columns:
             yield name, files
         elif {"indicator_id", "area_code"} <= columns:
