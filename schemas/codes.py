@@ -343,7 +343,7 @@ class Reason(Code):
     FUTURE_BASE = "FUTURE_BASE", "基期为预测", "the base is a forecast, or lies after the value"
     SUPPRESSED = "SUPPRESSED", "保密", "a value is suppressed, and so is what follows from it"
     JAN_FEB = "JAN_FEB", "1—2月合并", "January and February are surveyed together: neither month exists alone"
-    VERSION_MISMATCH = "VERSION_MISMATCH", "版本不同", "the two cumulative values come from different releases"
+    VERSION_MISMATCH = "VERSION_MISMATCH", "版本不同", "one of the two cumulative values was revised, the other not, or their stages differ"
     NEGATIVE_DIFFERENCE = (
         "NEGATIVE_DIFFERENCE",
         "差额为负",

@@ -142,7 +142,7 @@ class Growth(Table):
         Ratio | None,
         Column(
             "引用增速",
-            "the rate to quote: published, else on the reported base, else computed, else chained",
+            "the rate to quote: published, else on the reported base, else chained, else computed",
         ),
     ]
     quoted_from: Annotated[codes.QuotedFrom | None, Column("引用来历", "where the quoted rate comes from")]
@@ -166,7 +166,7 @@ class MonthValue(Table):
     info: ClassVar[TableInfo] = TableInfo(
         "months",
         "当月值：公布的或由累计相减的",
-        "single months of cumulative flows: as published, else by difference inside one release and price basis",
+        "single months of cumulative flows: as published, else by difference inside one version set and price basis",
         ("series_id", "period"),
     )
     series_id: Annotated[int, Column("累计序列编号", "the cumulative series")]
