@@ -7,7 +7,7 @@ DEV_LOCK := requirements/dev.txt
 # The locks name every package, so pip resolves nothing.
 INSTALL = f() { echo "installing $$(grep -c '^[a-z].*==' $$1) packages from $$1 into .venv: a minute or two" && \
 	$(BIN)/python -m pip install --disable-pip-version-check --no-input -q --no-deps --require-hashes -r $$1 && \
-	$(BIN)/python -m pip check; }; f
+	$(BIN)/python -m pip check && $(BIN)/python -m compileall -q schemas sources pipelines; }; f
 export DAGSTER_HOME := $(CURDIR)
 export PYTHONPATH := $(CURDIR)
 
@@ -44,7 +44,7 @@ lock: .venv/dev.done  ## new versions into the locks (hashes, no index address)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--upgrade --extra dev -c $(RUN_LOCK) pyproject.toml -o $(DEV_LOCK)
 
-bench-run: .venv/run.done  ## seconds of a first and a second `make run`, beside `import dagster`
+bench-run: .venv/dev.done  ## seconds of a first and a second `make run`, beside `import dagster`
 	$(BIN)/python tests/bench_run.py
 
 system:  ## programs that tests need, from Debian's packages (as root); without them those tests skip by name

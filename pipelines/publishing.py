@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -132,25 +133,24 @@ def _build(
     recorded_in: int,
     number: int,
 ) -> dict[str, int]:
-    rows: dict[str, int] = {}
     connection.execute(
         f"ATTACH {warehouse.quoted(aside / DATABASE)} AS published (STORAGE_VERSION '{STORAGE_VERSION}')"
     )
     source = str(connection.execute("SELECT current_database()").fetchall()[0][0])
     connection.execute("USE published")
     try:
-        connection.execute("CREATE SCHEMA zh")
-        made = {
-            Run: run_rows(workspace, connection, source, recorded_in, number),
-            DictionaryEntry: [r.model_dump() for r in dictionary_rows()],
-        }
-        for table in PUBLISHED:
-            _copy(connection, source, table, made.get(table), aside)
-            rows[table.info.name] = warehouse.count(connection, table.info.name)
-        for name in marts:
-            macro = as_of_macro(marts, name)
-            if macro is not None:
+        with warehouse.transaction(connection):
+            connection.execute("CREATE SCHEMA zh")
+            made = {
+                Run: run_rows(workspace, connection, source, recorded_in, number),
+                DictionaryEntry: [r.model_dump() for r in dictionary_rows()],
+            }
+            rows = {t.info.name: _copy(connection, source, t, made.get(t)) for t in PUBLISHED}
+            for macro in filter(None, (as_of_macro(marts, name) for name in marts)):
                 connection.execute(macro)
+        for name in rows:
+            target = warehouse.quoted(aside / "parquet" / f"{name}.parquet")
+            connection.execute(f"COPY {name} TO {target} (FORMAT parquet, COMPRESSION zstd)")
     finally:
         connection.execute(f"USE {source}")
         connection.execute("DETACH published")
@@ -158,48 +158,46 @@ def _build(
 
 
 def _copy(
-    connection: duckdb.DuckDBPyConnection,
-    source: str,
-    table: type[Table],
-    made: list[dict[str, Any]] | None,
-    aside: Path,
-) -> None:
+    connection: duckdb.DuckDBPyConnection, source: str, table: type[Table], made: list[dict[str, Any]] | None
+) -> int:
+    """A table of the publish with its comments and its Chinese view; gives its row count."""
     name = table.info.name
-    connection.execute(table.ddl())
+    connection.execute("; ".join([table.ddl(), *table.comments(), table.zh_view()]))
     if made is not None:
         warehouse.insert(connection, table, made)
     else:
         order = ", ".join(table.info.key)
         connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM {source}.main.{name} ORDER BY {order}")
-    for comment in table.comments():
-        connection.execute(comment)
-    connection.execute(table.zh_view())
-    target = warehouse.quoted(aside / "parquet" / f"{name}.parquet")
-    connection.execute(f"COPY {name} TO {target} (FORMAT parquet, COMPRESSION zstd)")
+    return warehouse.count(connection, name)
 
 
 def check(database: Path, marts: dict[str, Mart], rows: dict[str, int]) -> None:
-    """Opens the built file as a reader would and compares it with what was meant.
+    """Opens the built file as a reader would and compares it with what was meant, a table on each core.
 
     Raises:
         PublishFault: a row count differs, or a table differs from its as-of macro on the last day.
     """
-    with duckdb.connect(database, read_only=True) as connection:
+    with duckdb.connect(database, read_only=True) as connection, ThreadPoolExecutor(2) as pool:
+        as_of = [name for name in marts if as_of_macro(marts, name) is not None]
+        compared = pool.map(lambda name: _compare_as_of(connection.cursor(), name), as_of)
         for name, expected in rows.items():
             found = warehouse.count(connection, name)
             if found != expected:
                 raise PublishFault(f"{name}: {found} rows in the file, {expected} meant")
-        for name in marts:
-            if as_of_macro(marts, name) is None:
-                continue
-            columns = ", ".join(c.name for c in BY_NAME[name].columns())
-            connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE as_known AS SELECT {columns} FROM {name}_as_of('9999-12-31')"
-            )
-            differing = warehouse.count(connection, f"(SELECT {columns} FROM {name} EXCEPT ALL FROM as_known)")
-            others = warehouse.count(connection, "as_known")
+        for name, (others, differing) in zip(as_of, compared, strict=True):
             if differing or others != rows[name]:
                 raise PublishFault(f"{name}: differs from {name}_as_of('9999-12-31') in {differing} of {others} rows")
+
+
+def _compare_as_of(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int]:
+    """How many rows a table has as of the last day, and how many of its own are not among them."""
+    columns = ", ".join(c.name for c in BY_NAME[name].columns())
+    others, differing = connection.execute(
+        f"WITH as_known AS MATERIALIZED (SELECT {columns} FROM {name}_as_of('9999-12-31')) "
+        "SELECT (SELECT count(*) FROM as_known), "
+        f"(SELECT count(*) FROM (SELECT {columns} FROM {name} EXCEPT ALL FROM as_known))"
+    ).fetchall()[0]
+    return others, differing
 
 
 def _manifest(

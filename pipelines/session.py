@@ -38,9 +38,8 @@ class Session:
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The warehouse, opened once a run, made anew first if other code or reference data filled it."""
         fingerprint = f"{self.reference.fingerprint} {self.workspace.intake_code}"
-        if warehouse.prepare(self.workspace.warehouse, fingerprint):
-            dg.get_dagster_logger().info("the warehouse is made anew from the snapshots")
-        return self.open.enter_context(warehouse.opened(self.workspace.warehouse))
+        say = dg.get_dagster_logger().info
+        return self.open.enter_context(warehouse.opened(self.workspace.warehouse, fingerprint, say))
 
 
 def session_resource(workspace: Workspace, reference: Reference | None) -> dg.ResourceDefinition:

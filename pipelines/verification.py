@@ -89,9 +89,8 @@ def _rebuild_faults(
 
 def rebuild(workspace: Workspace, reference: Reference, assessed_on: dt.date) -> None:
     """Makes a warehouse from the snapshots alone, with every computed table."""
-    warehouse.prepare(workspace.warehouse, "rebuild")
     marts = load_marts(workspace.sql)
-    with warehouse.opened(workspace.warehouse) as connection:
+    with warehouse.opened(workspace.warehouse, "rebuild", lambda _: None) as connection:
         warehouse.replace_reference(connection, reference, assessed_on)
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
         for table in COMPUTED:

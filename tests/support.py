@@ -92,9 +92,9 @@ def take(workspace: Workspace, *, released_on: dt.date | None = None, source_id:
 def built(workspace: Workspace, assessed_on: dt.date = ASSESSED_ON) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse with every computed table."""
     reference = Reference.load(workspace.reference)
-    warehouse.prepare(workspace.warehouse, f"{reference.fingerprint} {workspace.intake_code}")
+    fingerprint = f"{reference.fingerprint} {workspace.intake_code}"
     marts = load_marts(workspace.sql)
-    with warehouse.opened(workspace.warehouse) as connection:
+    with warehouse.opened(workspace.warehouse, fingerprint, print) as connection:
         warehouse.replace_reference(connection, reference, assessed_on)
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
         for table in COMPUTED:
