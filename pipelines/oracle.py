@@ -117,9 +117,8 @@ def aside(workspace: Workspace, reference: Reference, files: list[Path]) -> Iter
     with tempfile.TemporaryDirectory() as folder:
         elsewhere = Workspace(Path(folder))
         ingest.receive(elsewhere, reference, [ingest.Delivery(path) for path in files], now)
-        warehouse.prepare(elsewhere.warehouse, reference.fingerprint)
         marts = load_marts(workspace.sql)
-        with warehouse.opened(elsewhere.warehouse) as connection:
+        with warehouse.opened(elsewhere.warehouse, "aside", lambda _: None) as connection:
             warehouse.replace_reference(connection, reference, now.astimezone(ingest.OFFICE_TIME).date())
             ingest.take_in(elsewhere, reference, connection, lambda arrivals: arrivals)
             for table in COMPUTED:

@@ -35,9 +35,10 @@ class Found:
 
 @dataclass
 class World:
-    """Cases that share a warehouse: each alone with its indicators, or in a city of its own."""
+    """Cases that share a warehouse: each alone with its indicators, or in a city of its own; targets or none."""
 
     assessed_on: str | None
+    with_targets: bool
     city_of: dict[str, str] = field(default_factory=dict)
     cases: list[Case] = field(default_factory=list)
     alone: set[str] = field(default_factory=set)
@@ -47,7 +48,7 @@ class World:
         """Takes a case in if it fits."""
         own = case.indicator_ids
         free = [c for c in CITIES if c not in self.city_of.values()]
-        if case.assessed_on != self.assessed_on or own & self.alone:
+        if (case.assessed_on, bool(case.targets)) != (self.assessed_on, self.with_targets) or own & self.alone:
             return False
         if case.names_areas:
             if own & self.shared:
@@ -68,7 +69,7 @@ def worlds() -> list[World]:
     made: list[World] = []
     for case in all_cases():
         if not any(world.takes(case) for world in made):
-            made.append(World(case.assessed_on))
+            made.append(World(case.assessed_on, bool(case.targets)))
             assert made[-1].takes(case)
     return made
 
