@@ -27,9 +27,9 @@ Rows = list[dict[str, Any]]
 
 @dataclass
 class Found:
-    """What a case came to: the rows or the error of each query, and what was refused of its files."""
+    """What a case came to: the rows of each query, or why there are none; and what was refused of its files."""
 
-    answers: list[Rows | duckdb.Error]
+    answers: list[Rows | str]
     refused: Rows
 
 
@@ -100,7 +100,7 @@ def _found(connection: duckdb.DuckDBPyConnection, case: Case, world: World) -> F
         try:
             found.answers.append(dicts(connection, _scoped(connection, case, world, asked.query)))
         except duckdb.Error as error:
-            found.answers.append(error)
+            found.answers.append(str(error))
     return found
 
 
