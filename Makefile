@@ -34,8 +34,9 @@ fix: .venv/dev.done  ## what ruff and sqlfluff can mend
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix sql
 
-generate: .venv/dev.done  ## files made from the code: column lineage, JSON Schemas
+generate: .venv/dev.done  ## files made from the code: column lineage, JSON Schemas; docs/methodology from the worked cases
 	$(BIN)/python -m pipelines.generate
+	$(BIN)/python -m tests.spec.methodology
 
 lock: .venv/dev.done  ## new versions into the locks (hashes, no index address)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

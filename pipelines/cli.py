@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines import console, reporting
+from pipelines import oracle as rates
 from pipelines.ingest import OFFICE_TIME
 from pipelines.verification import verify_all
 from pipelines.workspace import Workspace
@@ -103,6 +104,26 @@ def verify() -> None:
     for fault in faults:
         console.complain(fault)
     raise typer.Exit(FAILED if faults else 0)
+
+
+@app.command(epilog="例 examples: [bold]yuexin oracle[/bold] · [bold]yuexin oracle data/inbox[/bold]")
+def oracle(
+    files: Annotated[
+        list[Path] | None, typer.Argument(exists=True, readable=True, help="文件或文件夹 files or folders")
+    ] = None,
+) -> None:
+    """对照：every published growth rate beside the computed one; of the newest publish, or of files read aside."""
+    workspace, reference = Workspace(ROOT), _reference()
+    if files:
+        read, unread = rates.claimed(files, reference)
+        with rates.aside(workspace, reference, read) as connection:
+            rates.show(rates.compared(connection), unread)
+        return
+    with rates.published(workspace) as newest:
+        if newest is None:
+            console.complain("nothing is published yet: make run")
+            raise typer.Exit(COULD_NOT_RUN)
+        rates.show(rates.compared(newest), [])
 
 
 @app.command(epilog="例 examples: [bold]yuexin ledger[/bold] · [bold]yuexin ledger --task 2.6.1[/bold]")
