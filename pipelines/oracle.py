@@ -10,12 +10,11 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import console, ingest, publishing, warehouse
+from pipelines import console, ingest, publishing, states, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.codes import Agreement, Reason
 from schemas.reference_data import Reference
-from schemas.registry import COMPUTED
 from sources.intake import claim
 
 WITHOUT_PAIR = (Reason.NO_LEVEL, Reason.NO_BASE, Reason.SOURCE_MISMATCH, Reason.WITHDRAWN)
@@ -121,8 +120,7 @@ def aside(workspace: Workspace, reference: Reference, files: list[Path]) -> Iter
         with warehouse.opened(elsewhere.warehouse, "aside", lambda _: None) as connection:
             warehouse.replace_reference(connection, reference, now.astimezone(ingest.OFFICE_TIME).date())
             ingest.take_in(elsewhere, reference, connection, lambda arrivals: arrivals)
-            for table in COMPUTED:
-                warehouse.build(connection, table, marts[table.info.name])
+            states.build_all(connection, marts, states.memory(workspace, reference, 1, None))
             yield connection
 
 
