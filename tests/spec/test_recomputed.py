@@ -20,14 +20,14 @@ GROWTH = "%"
 
 def _counted(row: Row) -> Decimal:
     """What is held against the target, from the value and what else the row says."""
-    value: Decimal = row["value"]
+    counted: Decimal = row["value"] + (row["earlier_sum"] or 0)
     if row["whole_value"] is not None:
-        return value / row["whole_value"] * 100
-    if row["method"] == "level_12_months" and row["last_year_total"] is not None:
-        return value + row["last_year_total"] - row["last_year_to_date"]
-    if row["counts"] == "additions":
-        return value - row["base_value"]
-    return value + (row["earlier_sum"] or 0)
+        counted = row["value"] / row["whole_value"] * 100
+    elif row["method"] == "level_12_months" and row["last_year_total"] is not None:
+        counted = row["value"] + row["last_year_total"] - row["last_year_to_date"]
+    elif row["counts"] == "additions":
+        counted = row["value"] - row["base_value"]
+    return counted
 
 
 def _yearly(start: Decimal, end: Decimal, months: int) -> Decimal:
