@@ -7,7 +7,9 @@ DEV_LOCK := requirements/dev.txt
 # The locks name every package, so pip resolves nothing.
 INSTALL = f() { echo "installing $$(grep -c '^[a-z].*==' $$1) packages from $$1 into .venv: a minute or two" && \
 	$(BIN)/python -m pip install --disable-pip-version-check --no-input -q --no-deps --require-hashes -r $$1 && \
-	$(BIN)/python -m pip check && $(BIN)/python -m compileall -q schemas sources pipelines; }; f
+	$(BIN)/python -m pip check && $(PREPARE); }; f
+# What the first run need not do: compile our modules, make Dagster's databases and the frame of a publish.
+PREPARE = $(BIN)/python -m compileall -q schemas sources pipelines && $(BIN)/python -m pipelines.prepare
 export DAGSTER_HOME := $(CURDIR)
 export PYTHONPATH := $(CURDIR)
 

@@ -150,35 +150,28 @@ def computed_asset(name: str, tables: Sequence[type[Table]], marts: dict[str, Ma
         check_specs=balance,
     )
     def computed(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        for table in tables:
-            made = table.info.name
-            if table is monitoring.StatusChange:
-                yield remembered_states(session, marts)
-            try:
-                rows = warehouse.build(session.connection, table, marts[made])
-            except warehouse.StructuralFault as error:
-                raise dg.Failure(str(error)) from error
-            lost = lost_cells(session.connection) if table is Intake else []
-            if lost:
-                raise dg.Failure(f"cells disappeared: {lost}")
-            metadata = {"dagster/row_count": rows, "formula": marts[made].formula, **column_lineage(made)}
-            yield dg.MaterializeResult(asset_key=made, metadata=metadata)
+        kept = memory(session) if remembered else None
+        try:
+            rows = states.build_all(session.connection, tables, marts, kept)
+        except warehouse.StructuralFault as error:
+            raise dg.Failure(str(error)) from error
+        lost = lost_cells(session.connection) if Intake in tables else []
+        if lost:
+            raise dg.Failure(f"cells disappeared: {lost}")
+        for made, count in rows.items():
+            said = {"formula": marts[made].formula, **column_lineage(made)} if made in marts else {}
+            yield dg.MaterializeResult(asset_key=made, metadata={"dagster/row_count": count, **said})
         for check in balance:
             yield dg.AssetCheckResult(check_name=check.name, asset_key=check.asset_key, passed=True)
 
     return computed
 
 
-def remembered_states(session: Session, marts: dict[str, Mart]) -> dg.MaterializeResult[None]:
-    """Makes `target_states`, which the table of changes reads."""
+def memory(session: Session) -> states.Memory:
+    """What `target_states` adds to: the states that the newest publish remembers."""
     published = session.workspace.published
     number, before = publishing.next_number(published), publishing.newest_database(published)
-    try:
-        kept = states.memory(session.workspace, session.reference, number, before)
-        rows = states.remember(session.connection, marts, kept)
-    except warehouse.StructuralFault as error:
-        raise dg.Failure(str(error)) from error
-    return dg.MaterializeResult(asset_key=monitoring.TargetState.info.name, metadata={"dagster/row_count": rows})
+    return states.memory(session.workspace, session.reference, number, before)
 
 
 def lost_cells(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
@@ -212,6 +205,7 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         workspace = session.workspace
         number = ingest.last_number(workspace)
+        session.frame.result()
         try:
             made = publishing.publish(
                 workspace,

@@ -189,6 +189,7 @@ def _run(assessed_on: dt.datetime | None, files: dict[str, Any], *, force: bool 
         from pipelines.history import instance_of  # noqa: PLC0415
 
     gc.freeze()  # what is loaded now lives to the end; neither the run's collections nor the exit's look at it again
+    gc.set_threshold(100_000, 50, 50)  # what a run makes lives as long as the run
     gc.enable()
     held_before = reporting.held(Workspace(ROOT))
     day = assessed_on.date() if assessed_on else None

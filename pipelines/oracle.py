@@ -15,6 +15,7 @@ from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.codes import Agreement, Reason
 from schemas.reference_data import Reference
+from schemas.registry import COMPUTED
 from sources.intake import claim
 
 WITHOUT_PAIR = (Reason.NO_LEVEL, Reason.NO_BASE, Reason.SOURCE_MISMATCH, Reason.WITHDRAWN)
@@ -120,7 +121,7 @@ def aside(workspace: Workspace, reference: Reference, files: list[Path]) -> Iter
         with warehouse.opened(elsewhere.warehouse, "aside", lambda _: None) as connection:
             warehouse.replace_reference(connection, reference, now.astimezone(ingest.OFFICE_TIME).date())
             ingest.take_in(elsewhere, reference, connection, lambda arrivals: arrivals)
-            states.build_all(connection, marts, states.memory(workspace, reference, 1, None))
+            states.build_all(connection, COMPUTED, marts, states.memory(workspace, reference, 1, None))
             yield connection
 
 

@@ -19,7 +19,7 @@ from pipelines.workspace import Workspace
 from schemas.columns import Table
 from schemas.reference_data import Reference
 from schemas.registry import BY_NAME, PUBLISHED, dictionary_rows
-from schemas.tables import DictionaryEntry, Run
+from schemas.tables import DictionaryEntry, Observation, Run
 from sources.snapshots import SnapshotStore, fsync_folder
 
 DATABASE = "indicators.duckdb"
@@ -83,7 +83,7 @@ def publish(
     aside = folder / f"{_ASIDE}{number}"
     (aside / "parquet").mkdir(parents=True)
     rows = _build(workspace, connection, aside, marts, recorded_in, number)
-    check(aside / DATABASE, marts, rows)
+    check(aside / DATABASE, rows)
     manifest = _manifest(aside, number, inputs, rows, recorded_in, workspace)
     (aside / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
     _make_durable(aside)
@@ -125,6 +125,31 @@ def _first_arrivals(workspace: Workspace) -> list[Any]:
     return list(first.values())
 
 
+def frame(workspace: Workspace, marts: dict[str, Mart]) -> Path:
+    """A publish without a row: tables, comments, views, macros as this code has them. Made once a code version."""
+    folder = workspace.warehouse.parent
+    made = folder / f"frame-{workspace.code_version}.duckdb"
+    if made.exists():
+        return made
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in [*folder.glob("frame-*"), *folder.glob(".frame*")]:
+        old.unlink()
+    aside = folder / ".frame.duckdb"
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH {warehouse.quoted(aside)} AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
+        connection.execute("USE published")
+        with warehouse.transaction(connection):
+            connection.execute("CREATE SCHEMA zh")
+            for table in PUBLISHED:
+                connection.execute("; ".join([table.ddl(), *table.comments(), table.zh_view()]))
+            for macro in filter(None, (as_of_macro(marts, name) for name in marts)):
+                connection.execute(macro)
+        connection.execute("USE memory")
+        connection.execute("DETACH published")
+    aside.replace(made)
+    return made
+
+
 def _build(
     workspace: Workspace,
     connection: duckdb.DuckDBPyConnection,
@@ -133,71 +158,66 @@ def _build(
     recorded_in: int,
     number: int,
 ) -> dict[str, int]:
-    connection.execute(
-        f"ATTACH {warehouse.quoted(aside / DATABASE)} AS published (STORAGE_VERSION '{STORAGE_VERSION}')"
-    )
+    shutil.copyfile(frame(workspace, marts), aside / DATABASE)
+    connection.execute(f"ATTACH {warehouse.quoted(aside / DATABASE)} AS published")
     source = str(connection.execute("SELECT current_database()").fetchall()[0][0])
+    made: dict[type[Table], list[dict[str, Any]]] = {
+        Run: run_rows(workspace, connection, source, recorded_in, number),
+        DictionaryEntry: [r.model_dump() for r in dictionary_rows()],
+    }
     connection.execute("USE published")
     try:
-        with warehouse.transaction(connection):
-            connection.execute("CREATE SCHEMA zh")
-            made = {
-                Run: run_rows(workspace, connection, source, recorded_in, number),
-                DictionaryEntry: [r.model_dump() for r in dictionary_rows()],
-            }
-            rows = {t.info.name: _copy(connection, source, t, made.get(t)) for t in PUBLISHED}
-            for macro in filter(None, (as_of_macro(marts, name) for name in marts)):
-                connection.execute(macro)
-        for name in rows:
-            target = warehouse.quoted(aside / "parquet" / f"{name}.parquet")
-            connection.execute(f"COPY {name} TO {target} (FORMAT parquet, COMPRESSION zstd)")
+        return _fill(connection, source, made, aside / "parquet")
     finally:
         connection.execute(f"USE {source}")
         connection.execute("DETACH published")
-    return rows
 
 
-def _copy(
-    connection: duckdb.DuckDBPyConnection, source: str, table: type[Table], made: list[dict[str, Any]] | None
-) -> int:
-    """A table of the publish with its comments and its Chinese view; gives its row count."""
-    name = table.info.name
-    connection.execute("; ".join([table.ddl(), *table.comments(), table.zh_view()]))
-    if made is not None:
-        warehouse.insert(connection, table, made)
-    else:
-        order = ", ".join(table.info.key)
-        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM {source}.main.{name} ORDER BY {order}")
-    return warehouse.count(connection, name)
+def _fill(
+    connection: duckdb.DuckDBPyConnection, source: str, made: dict[type[Table], list[dict[str, Any]]], parquet: Path
+) -> dict[str, int]:
+    """Fills the tables of the publish, in the order of their keys, and writes each as Parquet; gives the row counts."""
+    with warehouse.transaction(connection):
+        for table in PUBLISHED:
+            if table in made:
+                warehouse.insert(connection, table, made[table])
+            else:
+                name, order = table.info.name, ", ".join(table.info.key)
+                connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM {source}.main.{name} ORDER BY {order}")
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda table: _export(connection.cursor(), table.info.name, parquet), PUBLISHED))
+    return {table.info.name: warehouse.count(connection, table.info.name) for table in PUBLISHED}
 
 
-def check(database: Path, marts: dict[str, Mart], rows: dict[str, int]) -> None:
-    """Opens the built file as a reader would and compares it with what was meant, a table on each core.
+def _export(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:
+    target = warehouse.quoted(folder / f"{name}.parquet")
+    connection.execute(f"COPY published.main.{name} TO {target} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def check(database: Path, rows: dict[str, int]) -> None:
+    """Opens the built file as a reader would and compares it with what was meant; `verify` compares every macro.
 
     Raises:
-        PublishFault: a row count differs, or a table differs from its as-of macro on the last day.
+        PublishFault: a row count differs, or the observations differ from their as-of macro on the last day.
     """
-    with duckdb.connect(database, read_only=True) as connection, ThreadPoolExecutor(2) as pool:
-        as_of = [name for name in marts if as_of_macro(marts, name) is not None]
-        compared = pool.map(lambda name: _compare_as_of(connection.cursor(), name), as_of)
-        for name, expected in rows.items():
-            found = warehouse.count(connection, name)
-            if found != expected:
-                raise PublishFault(f"{name}: {found} rows in the file, {expected} meant")
-        for name, (others, differing) in zip(as_of, compared, strict=True):
-            if differing or others != rows[name]:
-                raise PublishFault(f"{name}: differs from {name}_as_of('9999-12-31') in {differing} of {others} rows")
+    with duckdb.connect(database, read_only=True) as connection:
+        counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in rows)
+        for name, found in connection.execute(counts).fetchall():
+            if found != rows[name]:
+                raise PublishFault(f"{name}: {found} rows in the file, {rows[name]} meant")
+        if differs := as_of_difference(connection, Observation.info.name):
+            raise PublishFault(differs)
 
 
-def _compare_as_of(connection: duckdb.DuckDBPyConnection, name: str) -> tuple[int, int]:
-    """How many rows a table has as of the last day, and how many of its own are not among them."""
+def as_of_difference(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """In how many rows a table of a publish differs from its macro as of the last day; None where they agree."""
     columns = ", ".join(c.name for c in BY_NAME[name].columns())
-    others, differing = connection.execute(
+    more, fewer = connection.execute(
         f"WITH as_known AS MATERIALIZED (SELECT {columns} FROM {name}_as_of('9999-12-31')) "
-        "SELECT (SELECT count(*) FROM as_known), "
-        f"(SELECT count(*) FROM (SELECT {columns} FROM {name} EXCEPT ALL FROM as_known))"
+        f"SELECT (SELECT count(*) FROM (SELECT {columns} FROM {name} EXCEPT ALL FROM as_known)), "
+        f"(SELECT count(*) FROM (FROM as_known EXCEPT ALL SELECT {columns} FROM {name}))"
     ).fetchall()[0]
-    return others, differing
+    return f"{name}: {more} rows are not in {name}_as_of('9999-12-31'), {fewer} only there" if more or fewer else None
 
 
 def _manifest(
@@ -233,11 +253,15 @@ def file_sha256(path: Path) -> str:
 
 
 def _make_durable(folder: Path) -> None:
-    for path in [p for p in folder.rglob("*") if p.is_file()]:
-        with path.open("rb") as f:
-            os.fsync(f.fileno())
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(_sync, [p for p in folder.rglob("*") if p.is_file()]))
     for path in [folder, *(p for p in folder.rglob("*") if p.is_dir())]:
         fsync_folder(path)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as f:
+        os.fsync(f.fileno())
 
 
 def _point_to(folder: Path, manifest: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import cached_property
 
@@ -10,8 +11,9 @@ import dagster as dg
 import duckdb
 from dagster import DagsterRunStatus
 
-from pipelines import warehouse
+from pipelines import publishing, warehouse
 from pipelines.ingest import OFFICE_TIME
+from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
 
@@ -28,6 +30,10 @@ class Session:
         self.now = dt.datetime.now(dt.UTC)
         self.assessed_on = assessed_on or self.now.astimezone(OFFICE_TIME).date()
         self.open = ExitStack()
+        # Made while files are read: nothing of a run's data goes into it.
+        self.frame = self.open.enter_context(ThreadPoolExecutor(1)).submit(
+            publishing.frame, workspace, load_marts(workspace.sql)
+        )
 
     @cached_property
     def reference(self) -> Reference:

@@ -45,6 +45,8 @@ def verify_all(workspace: Workspace, reference: Reference, say: Callable[[str], 
             faults.append(f"{path}: its bytes are no longer those of the manifest")
     say(f"publish {manifest['publish']}: {len(manifest['files'])} files against their sha256")
     if not faults:
+        faults += _as_of_faults(folder / publishing.DATABASE, say)
+    if not faults:
         faults += _rebuild_faults(workspace, reference, folder, manifest, say)
     if not faults:
         say("核验通过 everything agrees")
@@ -62,6 +64,16 @@ def _snapshot_faults(workspace: Workspace, say: Callable[[str], None]) -> list[s
         return [str(error)]
     say(f"ledger: {len(arrivals)} lines; snapshots: {len(shas)} files against their sha256")
     return []
+
+
+def _as_of_faults(database: Path, say: Callable[[str], None]) -> list[str]:
+    """Every table that has an as-of macro against what the macro gives on the last day."""
+    with duckdb.connect(database, read_only=True) as connection:
+        macros = {name for (name,) in connection.execute("SELECT function_name FROM duckdb_functions()").fetchall()}
+        names = [t.info.name for t in COMPUTED if f"{t.info.name}_as_of" in macros]
+        found = [differs for name in names if (differs := publishing.as_of_difference(connection, name))]
+    say(f"as-of: {len(names)} tables against their macros on the last day")
+    return found
 
 
 def _rebuild_faults(
@@ -94,7 +106,7 @@ def rebuild(workspace: Workspace, reference: Reference, assessed_on: dt.date, ke
     with warehouse.opened(workspace.warehouse, "rebuild", lambda _: None) as connection:
         warehouse.replace_reference(connection, reference, assessed_on)
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
-        states.build_all(connection, marts, kept)
+        states.build_all(connection, COMPUTED, marts, kept)
 
 
 def _difference(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:

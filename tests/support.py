@@ -17,6 +17,7 @@ from pipelines import ingest, publishing, states, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
+from schemas.registry import COMPUTED
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared" / "data"
@@ -97,7 +98,7 @@ def built(workspace: Workspace, assessed_on: dt.date = ASSESSED_ON) -> Iterator[
         warehouse.replace_reference(connection, reference, assessed_on)
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
         number, before = publishing.next_number(workspace.published), publishing.newest_database(workspace.published)
-        states.build_all(connection, marts, states.memory(workspace, reference, number, before))
+        states.build_all(connection, COMPUTED, marts, states.memory(workspace, reference, number, before))
         yield connection
 
 
