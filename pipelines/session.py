@@ -3,9 +3,10 @@
 import datetime as dt
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import cached_property
+from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -30,10 +31,11 @@ class Session:
         self.now = dt.datetime.now(dt.UTC)
         self.assessed_on = assessed_on or self.now.astimezone(OFFICE_TIME).date()
         self.open = ExitStack()
-        # Made while files are read: nothing of a run's data goes into it.
-        self.frame = self.open.enter_context(ThreadPoolExecutor(1)).submit(
-            publishing.frame, workspace, load_marts(workspace.sql)
-        )
+    @cached_property
+    def frame(self) -> Future[Path]:
+        """The publish without a row, which nothing of a run's data goes into: asked for first, it is made meanwhile."""
+        pool = self.open.enter_context(ThreadPoolExecutor(1))
+        return pool.submit(publishing.frame, self.workspace, load_marts(self.workspace.sql))
 
     @cached_property
     def reference(self) -> Reference:
@@ -69,6 +71,7 @@ def session_resource(workspace: Workspace, reference: Reference | None) -> dg.Re
         held = Session(workspace, dt.date.fromisoformat(day) if day else None, reference)
         with workspace.alive(run_id), workspace.writer(context.log.warning), held.open:
             close_dead_runs(context.instance, workspace, run_id)
+            _ = held.frame
             yield held
 
     return session

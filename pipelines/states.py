@@ -20,7 +20,7 @@ from pipelines.marts import Mart
 from pipelines.workspace import Workspace
 from schemas.codes import Occasion
 from schemas.columns import Table
-from schemas.monitoring import StatusChange, TargetState
+from schemas.monitoring import StatusChange, TargetEvidence, TargetState
 from schemas.reference_data import Reference
 
 _DAYS = "days"
@@ -140,10 +140,10 @@ def build_all(
             return build(own)
 
     with ThreadPoolExecutor(2) as pool:
-        if kept is not None:
-            made[_DAYS] = pool.submit(one, (), partial(remember_days, marts=marts))
         for table in tables:
             name = table.info.name
+            if table is TargetEvidence and kept is not None:
+                made[_DAYS] = pool.submit(one, ("versions",), partial(remember_days, marts=marts))
             if table is StatusChange and kept is not None:
                 made[TargetState.info.name] = pool.submit(one, (_DAYS, *_ASKED), partial(remember_publishes, kept=kept))
             made[name] = pool.submit(one, marts[name].reads, partial(warehouse.build, table=table, mart=marts[name]))

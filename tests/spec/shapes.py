@@ -126,6 +126,6 @@ def _put_averages(connection: duckdb.DuckDBPyConnection) -> None:
             "'_T' AS sector_code, 'ic_scale_press' AS source_id, 'A' AS frequency, 'period' AS basis, "
             "'current' AS price_basis, 'unstated' AS definition_id, 'plan_average' AS comparison, ? AS period, "
             "make_date(?, 1, 1) AS period_start, make_date(?, 12, 31) AS period_end, ? AS base_period, "
-            "? AS growth_computed, ? AS growth_quoted, 'computed' AS quoted_from, '%' AS unit",
+            "? AS growth_computed, ? AS growth_quoted, 'computed' AS quoted_from, '%' AS unit, FALSE AS small_base",
             [number, area, year, int(year), int(year), base, rate, rate],
         )

@@ -123,7 +123,7 @@ def test_the_panel_watches_and_never_judges(workspace: Workspace) -> None:
                 "'_T' AS sector_code, 'gdstats_annual' AS source_id, 'A' AS frequency, 'period' AS basis, "
                 "'current' AS price_basis, 'standard' AS definition_id, ? AS comparison, ? AS period, "
                 "make_date(?, 1, 1) AS period_start, make_date(?, 12, 31) AS period_end, '2017' AS base_period, "
-                "? AS growth_quoted, 'published' AS quoted_from, '%' AS unit",
+                "? AS growth_quoted, 'published' AS quoted_from, '%' AS unit, FALSE AS small_base",
                 [number, indicator, comparison, year, int(year), int(year), rate],
             )
         warehouse.build(connection, ObservationPanel, marts["observation_panel"])
@@ -160,7 +160,7 @@ def test_a_batch_is_a_list_of_names_and_a_milestone_a_day(workspace: Workspace) 
 
 def test_a_withheld_value_is_a_reason_and_no_proof(workspace: Workspace) -> None:
     users = {"indicator_id": "TV4K_USERS", "unit": "万户", "basis": "end", "definition_id": "tv_users"}
-    put(workspace, "tv4k.csv", csv_text([{**users, "period": "2019", "value": "2500", "obs_status": "Q"}]))
+    put(workspace, "tv4k.csv", csv_text([{**users, "period": "2019", "value": "", "obs_status": "Q"}]))
     take(workspace)
     with built(workspace, dt.date(2020, 7, 31)) as connection:
         (status,) = dicts(connection, "SELECT * FROM target_status WHERE target_id = 'T1'")
