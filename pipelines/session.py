@@ -31,6 +31,7 @@ class Session:
         self.now = dt.datetime.now(dt.UTC)
         self.assessed_on = assessed_on or self.now.astimezone(OFFICE_TIME).date()
         self.open = ExitStack()
+
     @cached_property
     def frame(self) -> Future[Path]:
         """The publish without a row, which nothing of a run's data goes into: asked for first, it is made meanwhile."""
