@@ -370,10 +370,10 @@ class Reason(Code):
     )
     STOCK_FLOW_MISMATCH = (
         "STOCK_FLOW_MISMATCH",
-        "存量流量不符",
+        "存量与流量不符",
         "one is a state, the other an amount over time: a target counts additions, and no base is held to subtract",
     )
-    UNIT_MISMATCH = "UNIT_MISMATCH", "单位不符", "the units measure different things"
+    UNIT_MISMATCH = "UNIT_MISMATCH", "计量单位不符", "the units measure different things"
     NO_DATA = "NO_DATA", "无数据", "no observation is held"
     NO_CRITERION = "NO_CRITERION", "无评价标准", "the plan states no share, count or date to judge by"
     WITHDRAWN = "WITHDRAWN", "已撤回", "the publisher withdrew the value"

@@ -200,7 +200,7 @@ def shapes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]
         ("growth", "ahead", None, "medium", "快于序时（2019年：年均增长16.25%，目标15%，高1.3个百分点）。"),
         ("growth_due", "not_met", None, "medium",
          "未达到（2019年：年均增长8.83%，计划完成程度(1+8.83%)÷(1+11%)=98.0%）。"),
-        ("future_base", "not_assessable", "FUTURE_BASE", None, "基期未到，无法评价 (FUTURE_BASE)"),
+        ("future_base", "not_assessable", "FUTURE_BASE", None, "基期未到或为预测，无法评价 (FUTURE_BASE)"),
         ("long_term", "long_term", None, None, "长期性工作不评价。"),
         ("unit_mismatch", "not_assessable", "UNIT_MISMATCH", None, "计量单位不符，无法评价 (UNIT_MISMATCH)"),
     ],
