@@ -8,7 +8,7 @@ import dagster as dg
 import duckdb
 from pydantic import Field
 
-from pipelines import console, ingest, publishing, runs, states, warehouse
+from pipelines import computing, console, ingest, publishing, runs, states, warehouse
 from pipelines.describe import OWNERS, column_lineage, spec
 from pipelines.marts import Mart, load_marts
 from pipelines.session import Session
@@ -152,7 +152,7 @@ def computed_asset(name: str, tables: Sequence[type[Table]], marts: dict[str, Ma
     def computed(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         kept = memory(session) if remembered else None
         try:
-            rows = states.build_all(session.connection, tables, marts, kept)
+            rows = computing.build_all(session.connection, tables, marts, kept)
         except warehouse.StructuralFault as error:
             raise dg.Failure(str(error)) from error
         lost = lost_cells(session.connection) if Intake in tables else []

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import console, ingest, publishing, states, warehouse
+from pipelines import computing, console, ingest, publishing, states, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.codes import Agreement, Reason
@@ -121,7 +121,7 @@ def aside(workspace: Workspace, reference: Reference, files: list[Path]) -> Iter
         with warehouse.opened(elsewhere.warehouse, "aside", lambda _: None) as connection:
             warehouse.replace_reference(connection, reference, now.astimezone(ingest.OFFICE_TIME).date())
             ingest.take_in(elsewhere, reference, connection, lambda arrivals: arrivals)
-            states.build_all(connection, COMPUTED, marts, states.memory(workspace, reference, 1, None))
+            computing.build_all(connection, COMPUTED, marts, states.memory(workspace, reference, 1, None))
             yield connection
 
 

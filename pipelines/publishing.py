@@ -146,7 +146,9 @@ def frame(workspace: Workspace, marts: dict[str, Mart]) -> Path:
                 connection.execute(macro)
         connection.execute("USE memory")
         connection.execute("DETACH published")
+    _sync(aside)
     aside.replace(made)
+    fsync_folder(folder)
     return made
 
 

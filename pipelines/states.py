@@ -7,10 +7,7 @@ then give each target's state in each world from one SELECT. Days on which nothi
 Publishes are remembered by the publish before: each carries the states of all before it, and its own.
 """
 
-from collections.abc import Callable, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 import duckdb
@@ -19,12 +16,10 @@ from pipelines import warehouse
 from pipelines.marts import Mart
 from pipelines.workspace import Workspace
 from schemas.codes import Occasion
-from schemas.columns import Table
-from schemas.monitoring import StatusChange, TargetEvidence, TargetState
+from schemas.monitoring import TargetState
 from schemas.reference_data import Reference
 
-_DAYS = "days"
-_ASKED = ("observations", "comparisons", "growth", "target_evidence", "target_status")
+ASKED = ("observations", "comparisons", "growth", "target_evidence", "target_status")
 
 _WORLDS = """
 days AS (
@@ -120,40 +115,10 @@ def memory(workspace: Workspace, reference: Reference, number: int, before: Path
     return Memory(number, f"{workspace.code_version} {reference.fingerprint}", before)
 
 
-def build_all(
-    connection: duckdb.DuckDBPyConnection, tables: Sequence[type[Table]], marts: dict[str, Mart], kept: Memory | None
-) -> dict[str, int]:
-    """Makes computed tables, two at a time, each once what it reads of the others is there; gives their row counts.
-
-    What is remembered is made before the table that reads it; `kept` may be None where that is not among them.
-
-    Raises:
-        StructuralFault: a result breaks its model.
-    """
-    made: dict[str, Future[int]] = {}
-
-    def one(reads: Sequence[str], build: Callable[[duckdb.DuckDBPyConnection], int]) -> int:
-        for read in reads:
-            if read in made:
-                made[read].result()
-        with connection.cursor() as own:
-            return build(own)
-
-    with ThreadPoolExecutor(2) as pool:
-        for table in tables:
-            name = table.info.name
-            if table is TargetEvidence and kept is not None:
-                made[_DAYS] = pool.submit(one, ("versions",), partial(remember_days, marts=marts))
-            if table is StatusChange and kept is not None:
-                made[TargetState.info.name] = pool.submit(one, (_DAYS, *_ASKED), partial(remember_publishes, kept=kept))
-            made[name] = pool.submit(one, marts[name].reads, partial(warehouse.build, table=table, mart=marts[name]))
-    return {name: built.result() for name, built in made.items() if name != _DAYS}
-
-
 def remember_days(connection: duckdb.DuckDBPyConnection, marts: dict[str, Mart]) -> int:
     """Makes `target_states` with the states of the days; gives its row count."""
     name = TargetState.info.name
-    asked = ", ".join([_WORLDS, *(f"{m} AS ({marts[m].sql})" for m in _ASKED)])
+    asked = ", ".join([_WORLDS, *(f"{m} AS ({marts[m].sql})" for m in ASKED)])
     with warehouse.transaction(connection):
         connection.execute(TargetState.ddl())
         connection.execute(f"INSERT INTO {name} BY NAME WITH {asked} {_OF_DAYS}", [Occasion.RELEASE])

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import ingest, publishing, states, warehouse
+from pipelines import computing, ingest, publishing, states, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
@@ -106,7 +106,7 @@ def rebuild(workspace: Workspace, reference: Reference, assessed_on: dt.date, ke
     with warehouse.opened(workspace.warehouse, "rebuild", lambda _: None) as connection:
         warehouse.replace_reference(connection, reference, assessed_on)
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
-        states.build_all(connection, COMPUTED, marts, kept)
+        computing.build_all(connection, COMPUTED, marts, kept)
 
 
 def _difference(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines import ingest, publishing, states, warehouse
+from pipelines import computing, ingest, publishing, states, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
@@ -98,7 +98,7 @@ def built(workspace: Workspace, assessed_on: dt.date = ASSESSED_ON) -> Iterator[
         warehouse.replace_reference(connection, reference, assessed_on)
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
         number, before = publishing.next_number(workspace.published), publishing.newest_database(workspace.published)
-        states.build_all(connection, COMPUTED, marts, states.memory(workspace, reference, number, before))
+        computing.build_all(connection, COMPUTED, marts, states.memory(workspace, reference, number, before))
         yield connection
 
 

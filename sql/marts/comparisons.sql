@@ -64,7 +64,7 @@ rates AS (
 ),
 
 points AS (
-    SELECT
+    SELECT DISTINCT
         family_id,
         price_basis,
         definition_id,
@@ -76,22 +76,10 @@ points AS (
         within_year,
         year_end,
         period_start - INTERVAL '1' DAY AS day_before
-    FROM levels
-    UNION
-    SELECT
-        family_id,
-        price_basis,
-        definition_id,
-        period,
-        frequency,
-        basis,
-        nature,
-        year,
-        within_year,
-        year_end,
-        period_start - INTERVAL '1' DAY AS day_before
-    FROM rates
-    WHERE comparison = 'yoy'
+    FROM valued
+    WHERE
+        (measure = 'level' AND (value IS NOT NULL OR obs_status = 'Q'))
+        OR (measure = CASE WHEN nature = 'rate' THEN 'change_pp' ELSE 'growth_yoy' END AND value IS NOT NULL)
 ),
 
 kinds AS (

@@ -3,7 +3,7 @@
 -- formula: share = part / whole; change = value - base that the quoted growth rests on; contribution = change of the
 --   part / change of the whole; pull = change of the part / base of the whole; intervals from those of values and
 --   bases; a published share stands beside the only usual whole: province, nation, or what the indicator is a part of
--- reads: observations, growth, indicators, areas, area_members, series
+-- reads: observations, growth, indicators, sources, areas, area_members, series
 WITH levels AS (
     SELECT
         o.*,
@@ -20,6 +20,7 @@ WITH levels AS (
     FROM observations AS o
     INNER JOIN series AS s ON o.series_id = s.series_id
     INNER JOIN indicators AS i ON o.indicator_id = i.indicator_id
+    INNER JOIN sources AS q ON o.source_id = q.source_id AND q.quoted
     INNER JOIN growth AS g ON o.series_id = g.series_id AND o.period = g.period AND g.comparison = 'yoy'
     WHERE o.measure = 'level' AND i.nature <> 'rate' AND o.value IS NOT NULL AND o.qualifier = 'exact'
 ),
