@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TextIO
 
 LOCK_WAIT_SECONDS = 600
+_INTAKE_CODE = ("schemas/**/*.py", "sources/**/*.py")
+_CODE = (*_INTAKE_CODE, "pipelines/**/*.py", "sql/**/*.sql")
 
 
 class Busy(Exception):
@@ -69,12 +71,12 @@ class Workspace:
     @cached_property
     def intake_code(self) -> str:
         """A digest of the code by which files are read; when it changes, all snapshots are read again."""
-        return _digest(self.root, ["schemas/*.py", "sources/*.py"])
+        return _digest(self.root, _INTAKE_CODE)
 
     @cached_property
     def code_version(self) -> str:
         """The project's version and a digest of all its code."""
-        return f"0.1.0+{_digest(self.root, ['schemas/*.py', 'sources/*.py', 'pipelines/*.py', 'sql/**/*.sql'])[:12]}"
+        return f"0.1.0+{_digest(self.root, _CODE)[:12]}"
 
     @contextmanager
     def alive(self, run_id: str) -> Iterator[None]:
@@ -148,7 +150,7 @@ def _open_lock(path: Path) -> TextIO:
     return path.open("a+", encoding="utf-8")
 
 
-def _digest(root: Path, patterns: list[str]) -> str:
+def _digest(root: Path, patterns: tuple[str, ...]) -> str:
     digest = hashlib.sha256(f"duckdb {version('duckdb')}".encode())
     for pattern in patterns:
         for path in sorted(root.glob(pattern)):

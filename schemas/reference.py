@@ -164,6 +164,11 @@ class Indicator(Table):
     numerator_id: Annotated[
         str | None, Column("分子指标：仅占比", "for a share: the indicator that is its numerator")
     ] = None
+    part_of: Annotated[
+        str | None,
+        Column("所属整体指标：同一度量族", "the indicator of the same measure family that it is a part of"),
+    ] = None
+    can_be_negative: Annotated[bool, Column("可为负", "whether a value below zero can be true: profits")] = False
     whole_zh: Annotated[str | None, Column("整体中文名：仅占比", "for a share: what it is a share of, Chinese")] = None
     whole_en: Annotated[str | None, Column("整体英文名：仅占比", "for a share: what it is a share of, English")] = None
     definition_zh: Annotated[str, Column("中文指标解释", "definition and scope in a sentence, Chinese")]
@@ -192,6 +197,22 @@ class JanFebCombined(Entry):
         """Whether it holds for a source on a day."""
         within = self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
         return within and self.source_id in (None, source_id)
+
+
+class JanFebSpan(Table):
+    """Where January and February are surveyed as one; grain: indicator, source, first day."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "jan_feb_spans",
+        "1—2月合并登记：合并调查的指标及期间",
+        "indicators whose January and February are surveyed together, and since when",
+        ("indicator_id", "source_id", "valid_from"),
+    )
+    indicator_id: IndicatorId
+    source_id: Annotated[str | None, Column("来源代码：空为全部来源", "source; null for all")]
+    valid_from: Annotated[dt.date, Column("自", "since when")]
+    valid_to: Annotated[dt.date | None, Column("至：空为现行", "until when; null while it holds")]
+    evidence: Evidence
 
 
 class IndicatorSource(Table):
@@ -439,8 +460,24 @@ class SourceEntry(Source):
         return self
 
 
-class Assessment(Entry):
-    """How targets are judged where the plan leaves it open."""
+class Threshold(Entry):
+    """A number that judges, and where it comes from."""
 
-    on_schedule_tolerance: Ratio = Field(description="percentage points within which a target is on schedule")
-    source: str = Field(description="where the threshold comes from")
+    value: Ratio
+    source: str = Field(min_length=1, description="who set it; or that nobody did and it is this system's default")
+
+
+class Assessment(Entry):
+    """How targets are judged where the plan leaves it open; each becomes a column of `parameters`."""
+
+    on_schedule_tolerance: Threshold = Field(description="percentage points within which a target is on schedule")
+    eurostat_significant: Threshold = Field(description="ratio from which progress is significant")
+    eurostat_moderate: Threshold = Field(description="ratio from which progress is moderate")
+    eurostat_insufficient: Threshold = Field(description="ratio below which the movement is away from the target")
+    open_sdg_substantial: Threshold = Field(description="ratio from which progress is substantial")
+    open_sdg_moderate: Threshold = Field(description="ratio from which progress is moderate")
+    open_sdg_limited: Threshold = Field(description="ratio below which it is deterioration")
+    un_on_track: Threshold = Field(description="ratio from which a target is met or on track")
+    un_fair: Threshold = Field(description="ratio from which progress is fair")
+    min_annual_points: Threshold = Field(description="annual points below which a path gives low confidence")
+    small_base_growth: Threshold = Field(description="growth in percent from which a base counts as small")

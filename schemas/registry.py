@@ -1,6 +1,6 @@
 """The registry: every table there is, in the order in which tables are made, and what is made from it."""
 
-from schemas import monitoring, planning, reference, tables
+from schemas import growth, monitoring, planning, reference, tables
 from schemas.codes import CODE_LISTS
 from schemas.columns import Table
 
@@ -16,6 +16,7 @@ REFERENCE: tuple[type[Table], ...] = (
     reference.Sector,
     reference.IndicatorSource,
     reference.IndicatorSector,
+    reference.JanFebSpan,
     planning.Plan,
     planning.Task,
     planning.Item,
@@ -23,6 +24,7 @@ REFERENCE: tuple[type[Table], ...] = (
     planning.TaskIndicator,
     planning.ItemEvidence,
     planning.CompositeComponent,
+    planning.PanelMember,
     tables.CodeEntry,
     tables.Parameter,
 )
@@ -42,8 +44,17 @@ TAKEN: tuple[type[Table], ...] = (
 CORE: tuple[type[Table], ...] = (tables.Version, tables.Observation, tables.Intake)
 """Computed by sql/core."""
 
-TARGETS: tuple[type[Table], ...] = (monitoring.TargetEvidence, monitoring.TargetStatus, monitoring.Progress)
+TARGETS: tuple[type[Table], ...] = (
+    monitoring.TargetEvidence,
+    monitoring.TargetStatus,
+    monitoring.Progress,
+    monitoring.ObservationPanel,
+    monitoring.StatusChange,
+)
 """Computed by sql/marts: what targets come to."""
+
+REMEMBERED: tuple[type[Table], ...] = (monitoring.TargetState,)
+"""Made by pipelines.states after `target_status`: what days and publishes said."""
 
 TASKS: tuple[type[Table], ...] = (
     monitoring.IndicatorCoverage,
@@ -53,7 +64,18 @@ TASKS: tuple[type[Table], ...] = (
 )
 """Computed by sql/marts: what tasks and items come to."""
 
-MARTS: tuple[type[Table], ...] = (tables.Growth, monitoring.Conflict, *TARGETS, *TASKS)
+GROWTH: tuple[type[Table], ...] = (
+    growth.ComparedPair,
+    growth.Growth,
+    growth.MonthValue,
+    growth.Structure,
+    growth.CityRow,
+    growth.Revision,
+    monitoring.Conflict,
+)
+"""Computed by sql/marts: values beside one another, in time, as parts, by city, by source."""
+
+MARTS: tuple[type[Table], ...] = (*GROWTH, *TARGETS, *TASKS)
 """Computed by sql/marts."""
 
 COMPUTED = CORE + MARTS
@@ -62,13 +84,14 @@ COMPUTED = CORE + MARTS
 PUBLISHED: tuple[type[Table], ...] = (
     *REFERENCE,
     *(t for t in TAKEN if t is not tables.Reading),
+    *REMEMBERED,
     *COMPUTED,
     tables.Run,
     tables.DictionaryEntry,
 )
 """What a published file holds."""
 
-_ALL: tuple[type[Table], ...] = (*REFERENCE, *TAKEN, *COMPUTED, tables.Run, tables.DictionaryEntry)
+_ALL: tuple[type[Table], ...] = (*REFERENCE, *TAKEN, *REMEMBERED, *COMPUTED, tables.Run, tables.DictionaryEntry)
 BY_NAME: dict[str, type[Table]] = {t.info.name: t for t in _ALL}
 
 

@@ -156,57 +156,6 @@ class Observation(_Value, _SeriesParts):
     )
 
 
-class Growth(Table):
-    """Growth inside one series; grain: series, period, comparison."""
-
-    info: ClassVar[TableInfo] = TableInfo(
-        "growth",
-        "增长：公布的与计算的同比",
-        "growth on the same period of last year, published and computed, and which is quoted",
-        ("series_id", "period", "comparison"),
-    )
-    series_id: SeriesId
-    indicator_id: IndicatorId
-    area_code: AreaCode
-    sector_code: SectorCode
-    source_id: SourceId
-    frequency: FrequencyCode
-    basis: BasisCode
-    price_basis: PriceBasis
-    definition_id: DefinitionId
-    comparison: Annotated[codes.Comparison, Column("比较：同比", "what is compared with what")]
-    period: PeriodLabel
-    period_start: PeriodStart
-    period_end: PeriodEnd
-    value: Annotated[Quantity | None, Column("本期值", "level of the period")]
-    base_period: Annotated[str | None, Column("基期", "period of the base, where one is held")]
-    base_value: Annotated[Quantity | None, Column("基期值：已公布", "level of the base period, as held")]
-    value_unit: Annotated[str | None, Column("水平计量单位", "unit of value and base_value")]
-    growth_computed: Annotated[
-        Ratio | None, Column("计算增速", "value over base_value, less one; for rates the difference")
-    ]
-    growth_computed_low: Annotated[Ratio | None, Column("计算增速下限：由舍入区间", "its lower end, from rounding")]
-    growth_computed_high: Annotated[Ratio | None, Column("计算增速上限：由舍入区间", "its upper end, from rounding")]
-    growth_published: Annotated[Ratio | None, Column("公布增速", "the publisher's rate")]
-    base_comparable: Annotated[
-        Quantity | None,
-        Column(
-            "可比基数：本期值÷(1+公布增速)",
-            "comparable base implied by the published rate: value / (1 + rate)",
-        ),
-    ]
-    growth_quoted: Annotated[Ratio | None, Column("引用增速", "the rate to quote: the published, else the computed")]
-    quoted_from: Annotated[
-        codes.QuotedFrom | None, Column("引用来历", "whether the quoted rate is published or computed")
-    ]
-    unit: Annotated[str, Column("增速单位：% 或百分点", "unit of the growth columns: % or percentage points")]
-    reason: Annotated[codes.Reason | None, Column("未计算原因", "why growth_computed is null; set exactly then")]
-    agreement: Annotated[
-        codes.Agreement | None,
-        Column("公布与计算是否一致", "whether published and computed agree, where both exist"),
-    ]
-
-
 class SnapshotTaken(Table):
     """A file as it was first taken in; grain: ingest, snapshot, source."""
 
@@ -361,6 +310,16 @@ class Parameter(Table):
     on_schedule_tolerance: Annotated[
         Ratio, Column("同步容差：百分点", "percentage points within which a target counts as on schedule")
     ]
+    eurostat_significant: Annotated[Ratio, Column("欧盟显著线：比率", "Eurostat: ratio of significant progress")]
+    eurostat_moderate: Annotated[Ratio, Column("欧盟适中线：比率", "Eurostat: ratio of moderate progress")]
+    eurostat_insufficient: Annotated[Ratio, Column("欧盟不足线：比率", "Eurostat: below it, movement away")]
+    open_sdg_substantial: Annotated[Ratio, Column("Open SDG 充分线：比率", "Open SDG: ratio of substantial progress")]
+    open_sdg_moderate: Annotated[Ratio, Column("Open SDG 一般线：比率", "Open SDG: ratio of moderate progress")]
+    open_sdg_limited: Annotated[Ratio, Column("Open SDG 有限线：比率", "Open SDG: below it, deterioration")]
+    un_on_track: Annotated[Ratio, Column("联合国如期线：比率", "UN 2023: ratio of met or on track")]
+    un_fair: Annotated[Ratio, Column("联合国加快线：比率", "UN 2023: ratio of fair progress")]
+    min_annual_points: Annotated[Ratio, Column("最少年度点数", "annual points below which a path gives low confidence")]
+    small_base_growth: Annotated[Ratio, Column("小基数线：%", "growth from which a base counts as small")]
 
 
 class DictionaryEntry(Table):

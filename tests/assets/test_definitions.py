@@ -218,10 +218,8 @@ def test_a_run_says_rows_and_the_lineage_of_columns(workspace: Workspace) -> Non
     os.utime(put(workspace, "express.csv", csv_text([{}])), (0, 0))
     with dg.DagsterInstance.ephemeral() as instance:
         result = build_defs(workspace).resolve_job_def(JOB).execute_in_process(instance=instance)
-    said = {
-        m.asset_key.to_user_string(): m.metadata for m in result.asset_materializations_for_node("growth_and_conflicts")
-    }
+    said = {m.asset_key.to_user_string(): m.metadata for m in result.asset_materializations_for_node("growth_marts")}
     assert said["growth"]["dagster/row_count"].value == 1
     lineage = said["growth"]["dagster/column_lineage"].value
     assert isinstance(lineage, dg.TableColumnLineage)
-    assert dg.TableColumnDep(dg.AssetKey("observations"), "value") in lineage.deps_by_column["value"]
+    assert dg.TableColumnDep(dg.AssetKey("comparisons"), "value") in lineage.deps_by_column["value"]

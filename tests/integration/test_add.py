@@ -38,7 +38,7 @@ def test_every_step_of_the_guide_works(workspace: Workspace) -> None:
     take(workspace)
     with built(workspace, dt.date(2026, 6, 30)) as connection:
         assert dicts(connection, "SELECT * FROM rejections") == []
-        (growth,) = dicts(connection, "SELECT * FROM growth WHERE period = '2025'")
+        (growth,) = dicts(connection, "SELECT * FROM growth WHERE comparison = 'yoy' AND period = '2025'")
         (status,) = dicts(connection, "SELECT * FROM target_status WHERE target_id = 'EX1'")
     assert (growth["area_code"], growth["growth_computed"]) == ("440200", Decimal(25))
     assert status["verdict"] == "on_schedule"

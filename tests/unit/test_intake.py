@@ -161,7 +161,8 @@ def test_a_footnote_mark_or_foreign_digit_never_becomes_a_part_of_the_number(tex
 @pytest.mark.parametrize(
     ("change", "rule", "said"),
     [
-        ({"value": ""}, "value.missing", "value"),
+        ({"value": ""}, "row.value_and_status", "value"),
+        ({"obs_status": "M"}, "row.value_and_status", "M"),
         ({"value": "100000000000000"}, "value.overflow", "100000000000000"),
         ({"value": "-100000000000000"}, "value.overflow", "100000000000000"),
         ({"value": "10000000000", "unit": "亿件"}, "value.overflow", "100000000000000"),
@@ -216,7 +217,14 @@ def test_a_row_that_breaks_a_rule_is_refused_by_its_name(change: dict[str, str],
     assert refusal.raw == change.get("value", ROW["value"])
     assert said in refusal.en
     assert refusal.zh
+    assert "不合规则" not in refusal.zh, "the rule has no Chinese words of its own"
     assert [v.row.period for v in taken.values] == ["2017"]
+
+
+@pytest.mark.parametrize("status", ["L", "M", "O", "Q"])
+def test_a_value_is_missing_where_its_status_says_why(status: str) -> None:
+    (value,) = _taken({"value": "", "obs_status": status}).values
+    assert (value.row.obs_status, value.value, value.rounding_unit) == (status, None, None)
 
 
 @pytest.mark.parametrize(

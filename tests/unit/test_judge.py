@@ -30,10 +30,11 @@ from pydantic import (
     model_validator,
 )
 
+from schemas import codes
 from schemas.judge import EmptyCell, Untabular, judge, pure, reads
 from schemas.rows import ValueRow
 from tests.judged import assert_equal, csv_rows, small_pieces
-from tests.support import ROOT
+from tests.support import ROOT, csv_text
 
 
 class Span(BaseModel):
@@ -570,6 +571,15 @@ def test_shipped_figures_are_judged_by_columns_as_row_by_row() -> None:
         content = file.read_bytes()
         if content.startswith(b"indicator_id,"):
             assert_equal(content, ValueRow, csv_rows(content))
+
+
+def test_values_missing_with_their_status_are_judged_by_columns_as_row_by_row() -> None:
+    said = [(value, status.value) for value in ("", "1", "1.0", "x") for status in codes.ObsStatus]
+    content = csv_text([{"value": value, "obs_status": status} for value, status in said]).encode()
+    result = assert_equal(content, ValueRow, csv_rows(content))
+    assert result.by == "columns"
+    missing = sum(status.is_missing for status in codes.ObsStatus)
+    assert result.rules["row.value_and_status"] == len(codes.ObsStatus) - missing + 2 * missing
 
 
 def test_rows_are_judged_without_arrow_and_columns_without_pandas() -> None:
