@@ -13,6 +13,7 @@ from pipelines.describe import OWNERS, column_lineage, spec
 from pipelines.marts import Mart, load_marts
 from pipelines.session import Session
 from pipelines.workspace import Workspace
+from schemas.checks import CheckResult
 from schemas.columns import Table
 from schemas.reference_data import Reference
 from schemas.reference_files import ReferenceFaults
@@ -183,7 +184,7 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
                 group_name="publish",
                 kinds={"duckdb", "parquet"},
                 owners=OWNERS,
-                deps=[t.info.name for t in (*REFERENCE, *TAKEN, *CORE, *MARTS)],
+                deps=[*(t.info.name for t in (*REFERENCE, *TAKEN, *CORE, *MARTS)), CheckResult.info.name],
             )
         ],
         check_specs=[dg.AssetCheckSpec("opens_and_agrees_with_as_of", asset="publish", blocking=True)],

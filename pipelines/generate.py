@@ -12,13 +12,15 @@ from pydantic import TypeAdapter
 from pipelines.describe import LINEAGE
 from pipelines.marts import Mart, load_marts
 from pipelines.workspace import Workspace
-from schemas import planning, reference
+from schemas import checks, planning, reference
 from schemas.registry import BY_NAME
 
 ROOT = Path(__file__).resolve().parents[1]
 
 _SCHEMAS: dict[str, Any] = {
     "assessment": reference.Assessment,
+    "explanations": list[checks.ExplanationEntry],
+    "identities": list[checks.IdentityEntry],
     "indicators": list[reference.IndicatorEntry],
     "plan": planning.PlanEntry,
     "source": reference.SourceEntry,

@@ -465,4 +465,8 @@ class Assessment(Entry):
 
     on_schedule_tolerance: Ratio = Field(description="percentage points within which a target is on schedule")
     small_base_growth: Ratio = Field(description="growth above which a base is called small, percent")
+    jump_up: Ratio = Field(description="growth above which a value needs words, percent")
+    jump_down: Ratio = Field(description="growth below which a value needs words, percent")
+    jump_times: Ratio = Field(description="how many times the series' own usual growth a jump must also be")
+    stock_fall: Ratio = Field(description="fall within a year that a stock does not show by itself, percent")
     source: str = Field(description="where the threshold comes from")

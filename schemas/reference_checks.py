@@ -67,18 +67,18 @@ def _category_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
 
 
 def _part_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
-    """A part is measured as its whole is: structure, contribution and pull stay inside one measure family."""
-    for part in loaded.indicators.values():
-        whole = loaded.indicators.get(part.part_of or "")
-        if whole is None or whole.unit not in loaded.units:
+    """A part is measured as its whole is: structure, contribution, pull and sums stay inside one measure family."""
+    indicators, identities = loaded.indicators.values(), loaded.identities.values()
+    parts = [(i.indicator_id, f"{i.indicator_id}.part_of", i.indicator_id, i.part_of) for i in indicators]
+    parts += [(i.identity_id, f"{i.identity_id}.parts", part, i.whole) for i in identities for part in i.parts]
+    for owner, where, part_id, whole_id in parts:
+        part, whole = loaded.indicators.get(part_id), loaded.indicators.get(whole_id or "")
+        if part is None or whole is None or whole.unit not in loaded.units:
             continue
         for field_name in ("measure_family", "unit", "nature", "prices"):
             found, expected = str(getattr(part, field_name)), str(getattr(whole, field_name))
             if found != expected:
-                place = loader.place(part.indicator_id)
-                yield Fault(
-                    *place, f"{part.indicator_id}.part_of", found, f"{expected}, the {field_name} of {part.part_of}"
-                )
+                yield Fault(*loader.place(owner), where, found, f"{expected}, the {field_name} of {whole_id}")
 
 
 def _repeated_names(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
@@ -126,7 +126,20 @@ def _names_of_others(loaded: "Reference") -> Iterator[tuple[str, str, str | None
     for c in loaded.composites.values():
         for named in (c.indicator_id, *(p.indicator_id for p in c.parts)):
             yield c.composite_id, f"{c.composite_id}.indicator_id", named, *indicator
+    yield from _names_in_checks(loaded)
     yield from _names_of_plans(loaded)
+
+
+def _names_in_checks(loaded: "Reference") -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:
+    for identity in loaded.identities.values():
+        for named in (identity.whole, *identity.parts):
+            yield identity.identity_id, "whole, parts", named, loaded.indicators, "an indicator of indicators/"
+    for e in loaded.explanations.values():
+        yield e.explanation_id, "source_id", e.source_id, loaded.sources, "a source of sources/"
+        for named in e.indicators:
+            yield e.explanation_id, "indicators", named, loaded.indicators, "an indicator of indicators/"
+        for named in e.areas:
+            yield e.explanation_id, "areas", named, loaded.areas, "an area of areas.csv"
 
 
 def _names_of_plans(loaded: "Reference") -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeVar
 
-from schemas import codes, planning, reference
+from schemas import checks, codes, planning, reference
 from schemas.codes import TargetMeasure
 from schemas.columns import Table
 from schemas.reference_checks import cross_faults
@@ -32,6 +32,8 @@ class Reference:
     task_indicators: list[planning.TaskIndicator] = field(default_factory=list)
     evidence: list[planning.ItemEvidence] = field(default_factory=list)
     composites: dict[str, planning.Composite] = field(default_factory=dict)
+    identities: dict[str, checks.IdentityEntry] = field(default_factory=dict)
+    explanations: dict[str, checks.ExplanationEntry] = field(default_factory=dict)
     assessment: reference.Assessment | None = None
     fingerprint: str = ""
 
@@ -67,6 +69,10 @@ class Reference:
             ),
             composites=loader.documents(
                 loader.names("composites/*.yaml"), planning.Composite, lambda c: c.composite_id
+            ),
+            identities=loader.documents(["identities.yaml"], checks.IdentityEntry, lambda i: i.identity_id),
+            explanations=loader.documents(
+                loader.names("explanations/*.yaml"), checks.ExplanationEntry, lambda e: e.explanation_id
             ),
             assessment=loader.document("assessment.yaml", reference.Assessment),
         )
@@ -184,6 +190,17 @@ class Reference:
             for p in s.price_basis
             for i in p.indicators
         ]
+        identities: list[Table] = [
+            checks.IdentityPart(whole_id=i.whole, part_id=part, **i.model_dump(exclude={"whole", "parts"}))
+            for i in self.identities.values()
+            for part in i.parts
+        ]
+        explanations: list[Table] = [
+            checks.Explanation(indicator_id=i, area_code=a, **e.model_dump(exclude={"indicators", "areas"}))
+            for e in self.explanations.values()
+            for i in e.indicators or (None,)
+            for a in e.areas or (None,)
+        ]
         return {
             reference.Area: list(self.areas.values()),
             reference.UnitOfMeasure: list(self.units.values()),
@@ -204,6 +221,8 @@ class Reference:
             planning.TaskIndicator: list(self.task_indicators),
             planning.ItemEvidence: list(self.evidence),
             planning.CompositeComponent: parts,
+            checks.IdentityPart: identities,
+            checks.Explanation: explanations,
         }
 
 

@@ -311,6 +311,12 @@ class Parameter(Table):
         Ratio, Column("同步容差：百分点", "percentage points within which a target counts as on schedule")
     ]
     small_base_growth: Annotated[Ratio, Column("小基数阈值：%", "growth above which a base is called small, percent")]
+    jump_up: Annotated[Ratio, Column("突增阈值：%", "growth above which a value needs words, percent")]
+    jump_down: Annotated[Ratio, Column("突降阈值：%", "growth below which a value needs words, percent")]
+    jump_times: Annotated[
+        Ratio, Column("波动倍数阈值", "how many times the series' own usual growth a jump must also be")
+    ]
+    stock_fall: Annotated[Ratio, Column("存量降幅阈值：%", "fall within a year that no stock of users shows, percent")]
 
 
 class DictionaryEntry(Table):
