@@ -46,9 +46,11 @@ INNER JOIN far AS b
         AND a.basis = b.basis
         AND a.sector_code = b.sector_code
         AND a.unit = b.unit
-        AND a.series_id < b.series_id
 WHERE
-    ((a.indicator_id = b.indicator_id) OR (a.area_code = b.area_code))
+    (
+        (a.area_code = b.area_code AND a.indicator_id < b.indicator_id)
+        OR (a.indicator_id = b.indicator_id AND a.area_code < b.area_code)
+    )
     AND a.pace / b.pace_one BETWEEN 1 / 1.3 AND 1.3
     AND a.pace / COALESCE(b.pace_other, b.pace_one) BETWEEN 1 / 1.3 AND 1.3
     AND b.pace / a.pace_one BETWEEN 1 / 1.3 AND 1.3

@@ -19,11 +19,12 @@ WITH sums AS (
         at_definition,
         period,
         MAX(needed) AS needed,
-        SUM(CASE WHEN is_needed THEN 1 ELSE 0 END) AS given,
+        SUM(CASE WHEN is_needed AND value IS NOT NULL THEN 1 ELSE 0 END) AS given,
+        SUM(CASE WHEN value IS NULL THEN 1 ELSE 0 END) AS hidden,
         SUM(value) AS total,
         SUM(COALESCE(rounding_unit, 0)) AS rounding_unit
     FROM set_cells
-    WHERE NOT is_whole AND value IS NOT NULL
+    WHERE NOT is_whole
     GROUP BY
         set_id, relation, at_indicator, at_area, sector_code, source_id, frequency, basis, price_basis, at_definition,
         period
@@ -67,6 +68,7 @@ WHERE
         OR (
             s.relation = 'equals'
             AND s.given = s.needed
+            AND s.hidden = 0
             AND (w.value - s.total) * 2 > s.rounding_unit + COALESCE(w.rounding_unit, 0)
         )
     )

@@ -1,0 +1,730 @@
+"""What each check must find, and what it must let pass.
+
+A case is a small file, a value a line: indicator, area, frequency, basis, period, value, then what differs from the
+defaults. `!` marks the cell that the check accuses, with the difference it gives; nothing else may be reported of the file.
+"""
+
+from dataclasses import dataclass
+
+CITIES = [
+    *("440100", "440200", "440300", "440400", "440500", "440600", "440700", "440800", "440900", "441200", "441300"),
+    *("441400", "441500", "441600", "441700", "441800", "441900", "442000", "445100", "445200", "445300"),
+]
+GBA9 = ["440100", "440300", "440400", "440600", "440700", "441200", "441300", "441900", "442000"]
+EAST = ["440500", "441500", "445100", "445200"]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A check, what is special, and the lines of one file, or of two of different sources."""
+
+    check: str
+    name: str
+    lines: str
+    other: str = ""
+    tamper: str = ""
+    """SQL on the warehouse after its tables are made, for faults that no file brings in."""
+    hides: bool = True
+    """Whether values of status Q lose their number, as forms send them."""
+
+    @property
+    def fails(self) -> bool:
+        """Whether the check must find something."""
+        return "!" in self.lines + self.other
+
+
+def areas(codes: list[str], value: str, indicator: str = "EXP_VOL") -> str:
+    """A line for each area."""
+    return "\n".join(f"{indicator} {code} A period 2019 {value}" for code in codes)
+
+
+CASES = [
+    Case(
+        "key_repeated",
+        "a value stands twice under one key",
+        "EXP_VOL 440000 A period 2019 100.0 ! 0",
+        tamper="INSERT INTO observations SELECT * REPLACE (series_id + 1000000 AS series_id) FROM observations "
+        "WHERE sector_code = '{sector}'",
+    ),
+    Case(
+        "key_repeated",
+        "a year and its December are two things",
+        "EXP_VOL 440000 A period 2019 100.0\nEXP_VOL 440000 M cumulative 2019-12 100.0",
+    ),
+    *(
+        Case(
+            "code_unknown",
+            f"no such {column}",
+            "EXP_VOL 440000 A period 2019 100.0 !",
+            tamper=f"UPDATE observations SET {column} = 'xx' WHERE sector_code = '{{sector}}'",
+        )
+        for column in ("area_code", "unit", "definition_id", "indicator_id")
+    ),
+    Case("code_unknown", "all known, with a sector", "EXP_VOL 440000 A period 2019 100.0"),
+    Case(
+        "parts_do_not_sum",
+        "an identity, off by more than rounding",
+        """EXP_VOL 440000 A period 2019 100.0 ! -0.3
+        EXP_LOCAL_VOL 440000 A period 2019 10.0
+        EXP_INTERCITY_VOL 440000 A period 2019 80.0
+        EXP_INTL_VOL 440000 A period 2019 9.7""",
+    ),
+    Case(
+        "parts_do_not_sum",
+        "an identity, off by just as much as rounding may be",
+        """EXP_VOL 440000 A period 2019 100.0
+        EXP_LOCAL_VOL 440000 A period 2019 10.0
+        EXP_INTERCITY_VOL 440000 A period 2019 80.0
+        EXP_INTL_VOL 440000 A period 2019 9.8""",
+    ),
+    Case(
+        "parts_do_not_sum",
+        "an identity with a part missing",
+        """EXP_VOL 440000 A period 2019 100.0
+        EXP_LOCAL_VOL 440000 A period 2019 10.0
+        EXP_INTERCITY_VOL 440000 A period 2019 80.0""",
+    ),
+    Case(
+        "parts_do_not_sum",
+        "4G and 5G users exceed mobile users",
+        """MOB_USERS 440000 M end 2021-06 100.0 ! 10
+        MOB4G_USERS 440000 M end 2021-06 60.0
+        U5G_TERMINAL 440000 M end 2021-06 50.0""",
+    ),
+    Case(
+        "parts_do_not_sum",
+        "4G and 5G users are fewer, 2G users make the rest",
+        """MOB_USERS 440000 M end 2021-06 100.0
+        MOB4G_USERS 440000 M end 2021-06 60.0
+        U5G_TERMINAL 440000 M end 2021-06 30.0""",
+    ),
+    Case(
+        "parts_do_not_sum",
+        "packages are no part of mobile users",
+        """MOB_USERS 440000 M end 2021-06 100.0
+        MOB4G_USERS 440000 M end 2021-06 60.0
+        U5G_PACKAGE 440000 M end 2021-06 50.0""",
+    ),
+    Case(
+        "parts_do_not_sum",
+        "1000 Mbit/s exceed 100 Mbit/s",
+        "BB100_USERS 440000 M end 2021-06 80.0 ! 1\nBB1000_USERS 440000 M end 2021-06 81.0",
+    ),
+    Case("parts_do_not_sum", "a region's cities", f"EXP_VOL 44-EAST A period 2019 45.0 ! -5\n{areas(EAST, '10.0')}"),
+    Case("parts_do_not_sum", "a region's cities sum", f"EXP_VOL 44-EAST A period 2019 40.2\n{areas(EAST, '10.0')}"),
+    Case(
+        "parts_do_not_sum",
+        "some of a region's cities, not all",
+        f"EXP_VOL 44-EAST A period 2019 45.0\n{areas(EAST[1:], '10.0')}",
+    ),
+    Case(
+        "parts_do_not_sum",
+        "some of a region's cities exceed it",
+        f"EXP_VOL 44-EAST A period 2019 25.0 ! 5\n{areas(EAST[1:], '10.0')}",
+    ),
+    Case(
+        "parts_do_not_sum",
+        "a province, its cities and 省直",
+        f"EXP_VOL 440000 A period 2019 25.0\n{areas(CITIES, '1.0')}\nEXP_VOL 44-DIRECT A period 2019 4.0",
+    ),
+    Case(
+        "parts_do_not_sum",
+        "省直 is counted",
+        f"EXP_VOL 440000 A period 2019 21.0 ! 4\n{areas(CITIES, '1.0')}\nEXP_VOL 44-DIRECT A period 2019 4.0",
+    ),
+    Case(
+        "parts_do_not_sum",
+        "a province and its regions",
+        "EXP_VOL 440000 A period 2019 50.0 ! -10\n" + areas(["44-PRD", "44-EAST", "44-WEST", "44-NORTH"], "10.0"),
+    ),
+    Case("parts_do_not_sum", "a composite area", f"EXP_VOL GBA9 A period 2019 10.0 ! -1\n{areas(GBA9, '1.0')}"),
+    Case(
+        "parts_do_not_sum",
+        "what does not add is not summed",
+        f"SW_REV 44-EAST A period 2019 45.0\n{areas(EAST, '10.0', 'SW_REV')}",
+    ),
+    Case(
+        "part_over_whole",
+        "published so for December 2021",
+        """POST_REV 440000 M period 2021-12 205.5 unit=亿元
+        EXP_REV 440000 M period 2021-12 211.6 unit=亿元 ! 61000""",
+    ),
+    Case(
+        "part_over_whole",
+        "within the rounding of both",
+        """POST_REV 440000 M period 2021-12 205.5 unit=亿元
+        EXP_REV 440000 M period 2021-12 205.6 unit=亿元""",
+    ),
+    Case(
+        "part_over_whole",
+        "a whole that is only a lower bound",
+        """POST_REV 440000 M period 2021-12 205.5 unit=亿元 qualifier=at_least
+        EXP_REV 440000 M period 2021-12 211.6 unit=亿元""",
+    ),
+    Case(
+        "part_over_whole",
+        "a month beside a cumulative value",
+        """POST_REV 440000 M period 2021-12 205.5 unit=亿元
+        EXP_REV 440000 M cumulative 2021-12 2454.3 unit=亿元""",
+    ),
+    Case(
+        "month_over_cumulative",
+        "the month exceeds the year so far",
+        "EXP_VOL 440000 M cumulative 2020-03 31.1 ! -0.2\nEXP_VOL 440000 M period 2020-03 31.3",
+    ),
+    Case(
+        "month_over_cumulative",
+        "within the rounding of both",
+        "EXP_VOL 440000 M cumulative 2020-03 31.1\nEXP_VOL 440000 M period 2020-03 31.2",
+    ),
+    Case(
+        "month_over_cumulative",
+        "losses of a month leave a smaller total",
+        "SW_PROFIT 440000 M cumulative 2020-03 31.1\nSW_PROFIT 440000 M period 2020-03 40.0",
+    ),
+    Case(
+        "month_not_difference",
+        "beyond the rounding of all three",
+        """EXP_VOL 440000 M cumulative 2020-02 90.1
+        EXP_VOL 440000 M cumulative 2020-03 120.5
+        EXP_VOL 440000 M period 2020-03 30.6 ! 0.2""",
+    ),
+    Case(
+        "month_not_difference",
+        "within the rounding of all three",
+        """EXP_VOL 440000 M cumulative 2020-02 90.1
+        EXP_VOL 440000 M cumulative 2020-03 120.5
+        EXP_VOL 440000 M period 2020-03 30.5""",
+    ),
+    Case(
+        "month_not_difference",
+        "robots of 2020, from two releases: 838",
+        """IROBOT_OUT 440000 M cumulative 2020-11 206524 released_on=2020-12-20
+        IROBOT_OUT 440000 M cumulative 2020-12 237068
+        IROBOT_OUT 440000 M period 2020-12 29706 ! -838""",
+    ),
+    Case(
+        "cumulative_falls",
+        "by more than rounding",
+        "EXP_VOL 440000 M cumulative 2020-03 120.5\nEXP_VOL 440000 M cumulative 2020-04 120.3 ! -0.2",
+    ),
+    Case(
+        "cumulative_falls",
+        "within rounding",
+        "EXP_VOL 440000 M cumulative 2020-03 120.5\nEXP_VOL 440000 M cumulative 2020-04 120.4",
+    ),
+    Case(
+        "cumulative_falls",
+        "profits may",
+        "SW_PROFIT 440000 M cumulative 2020-03 120.5\nSW_PROFIT 440000 M cumulative 2020-04 100.0",
+    ),
+    Case(
+        "growth_unexplained",
+        "the published rate is not that of the levels",
+        """EXP_VOL 440000 A period 2018 100.0
+        EXP_VOL 440000 A period 2019 110.0
+        EXP_VOL 440000 A period 2019 12.0 measure=growth_yoy unit=% ! 2""",
+    ),
+    Case(
+        "growth_unexplained",
+        "points of a rate",
+        """FTTH_SHARE 440000 M end 2018-06 80.0
+        FTTH_SHARE 440000 M end 2019-06 85.0
+        FTTH_SHARE 440000 M end 2019-06 6.0 measure=change_pp unit=百分点 ! 1""",
+    ),
+    Case(
+        "growth_unexplained",
+        "a two-year average",
+        """EXP_VOL 440000 A period 2017 100.0
+        EXP_VOL 440000 A period 2019 121.0
+        EXP_VOL 440000 A period 2019 12.0 measure=growth_two_year unit=% ! 2""",
+    ),
+    Case(
+        "growth_unexplained",
+        "within the rounding of all three",
+        """EXP_VOL 440000 A period 2018 100.0
+        EXP_VOL 440000 A period 2019 110.0
+        EXP_VOL 440000 A period 2019 10.1 measure=growth_yoy unit=%""",
+    ),
+    Case(
+        "stock_not_carried",
+        "the addition published is not the difference",
+        """FBB_USERS 440000 M end 2018-05 3376.1
+        FBB_USERS 440000 M end 2018-06 3431.8 ! 0.7
+        FBB_USERS 440000 M end 2018-06 55.0 measure=net_addition coverage_from=2018-06-01""",
+    ),
+    Case(
+        "stock_not_carried",
+        "it is",
+        """FBB_USERS 440000 M end 2018-05 3376.1
+        FBB_USERS 440000 M end 2018-06 3431.8
+        FBB_USERS 440000 M end 2018-06 55.6 measure=net_addition coverage_from=2018-06-01""",
+    ),
+    Case(
+        "unit_slip",
+        "ten thousand times its neighbours",
+        """MOB_USERS 440000 M end 2020-01 100.0
+        MOB_USERS 440000 M end 2020-02 101.0
+        MOB_USERS 440000 M end 2020-03 1020000 ! 1019899
+        MOB_USERS 440000 M end 2020-04 103.0""",
+    ),
+    Case(
+        "unit_slip",
+        "the newest value, a hundred-millionth of those before it",
+        """EXP_VOL 440000 M period 2020-01 300000000
+        EXP_VOL 440000 M period 2020-02 310000000
+        EXP_VOL 440000 M period 2020-03 3.2 ! -309999996.8""",
+    ),
+    Case(
+        "unit_slip",
+        "the first value, by the two after it",
+        """EXP_VOL 440000 M period 2020-01 3000000 ! 2999680
+        EXP_VOL 440000 M period 2020-02 310
+        EXP_VOL 440000 M period 2020-03 320""",
+    ),
+    Case(
+        "unit_slip",
+        "two values alone: the later is accused",
+        "EXP_VOL 440000 M period 2020-02 310\nEXP_VOL 440000 M period 2020-03 3200000 ! 3199690",
+    ),
+    Case(
+        "unit_slip",
+        "a lost point in a cumulative series",
+        """EXP_VOL 440000 M cumulative 2020-01 10.0
+        EXP_VOL 440000 M cumulative 2020-02 20.0
+        EXP_VOL 440000 M cumulative 2020-03 30.0
+        EXP_VOL 440000 M cumulative 2020-04 400.0 ! 370""",
+    ),
+    Case(
+        "unit_slip",
+        "seven times is no slip",
+        """EXP_VOL 440000 M period 2020-01 10.0
+        EXP_VOL 440000 M period 2020-02 10.5
+        EXP_VOL 440000 M period 2020-03 70.0
+        EXP_VOL 440000 M period 2020-04 10.2""",
+    ),
+    Case(
+        "unit_slip",
+        "a thousand times is no slip",
+        """EXP_VOL 440000 M period 2020-01 10
+        EXP_VOL 440000 M period 2020-02 11
+        EXP_VOL 440000 M period 2020-03 11000
+        EXP_VOL 440000 M period 2020-04 12""",
+    ),
+    Case(
+        "unit_slip",
+        "December is not twelve Januaries",
+        "EXP_VOL 440000 M cumulative 2019-12 120.0\nEXP_VOL 440000 M cumulative 2020-01 11.0",
+    ),
+    Case(
+        "unit_slip",
+        "a year beside years",
+        "EXP_VOL 440000 A period 2017 100.0\nEXP_VOL 440000 A period 2018 100.0\nEXP_VOL 440000 A period 2019 100.0",
+    ),
+    Case(
+        "decimal_lost",
+        "7.3 as 73",
+        """EXP_VOL 440000 A period 2017 7.1 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2018 73 measure=growth_yoy unit=% ! 65.9
+        EXP_VOL 440000 A period 2019 7.6 measure=growth_yoy unit=%""",
+    ),
+    Case(
+        "decimal_lost",
+        "a rate's level",
+        """FTTH_SHARE 440000 M end 2019-01 8.1
+        FTTH_SHARE 440000 M end 2019-02 82 ! 73.9
+        FTTH_SHARE 440000 M end 2019-03 8.3""",
+    ),
+    Case(
+        "decimal_lost",
+        "73.0 has its point",
+        """EXP_VOL 440000 A period 2017 7.1 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2018 73.0 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2019 7.6 measure=growth_yoy unit=%""",
+    ),
+    Case(
+        "decimal_lost",
+        "whole numbers throughout",
+        """EXP_VOL 440000 A period 2017 7 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2018 73 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2019 8 measure=growth_yoy unit=%""",
+    ),
+    Case(
+        "decimal_lost",
+        "30 after 7.1",
+        """EXP_VOL 440000 A period 2017 7.1 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2018 30 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2019 7.6 measure=growth_yoy unit=%""",
+    ),
+    Case(
+        "columns_swapped",
+        "phones and computers",
+        """PHONE_OUT 440000 M period 2020-03 300.0
+        PC_OUT 440000 M period 2020-03 100.0
+        PHONE_OUT 440000 M period 2020-04 303.0
+        PC_OUT 440000 M period 2020-04 99.0
+        PHONE_OUT 440000 M period 2020-05 98.0
+        PC_OUT 440000 M period 2020-05 306.0 ! 208
+        PHONE_OUT 440000 M period 2020-06 309.0
+        PC_OUT 440000 M period 2020-06 97.0""",
+    ),
+    Case(
+        "columns_swapped",
+        "two cities, in the newest month",
+        """PHONE_OUT 440300 M period 2020-03 300.0
+        PHONE_OUT 441300 M period 2020-03 100.0
+        PHONE_OUT 440300 M period 2020-04 303.0
+        PHONE_OUT 441300 M period 2020-04 99.0
+        PHONE_OUT 440300 M period 2020-05 98.0 ! -208
+        PHONE_OUT 441300 M period 2020-05 306.0""",
+    ),
+    Case(
+        "columns_swapped",
+        "one falls, the other rises, to no value of each other",
+        """PHONE_OUT 440000 M period 2020-03 300.0
+        PC_OUT 440000 M period 2020-03 100.0
+        PHONE_OUT 440000 M period 2020-04 303.0
+        PC_OUT 440000 M period 2020-04 99.0
+        PHONE_OUT 440000 M period 2020-05 98.0
+        PC_OUT 440000 M period 2020-05 450.0""",
+    ),
+    Case(
+        "columns_swapped",
+        "nearly equal series cross",
+        """PHONE_OUT 440000 M period 2020-03 110.0
+        PC_OUT 440000 M period 2020-03 100.0
+        PHONE_OUT 440000 M period 2020-04 112.0
+        PC_OUT 440000 M period 2020-04 101.0
+        PHONE_OUT 440000 M period 2020-05 102.0
+        PC_OUT 440000 M period 2020-05 113.0""",
+    ),
+    Case(
+        "columns_swapped",
+        "other areas' other indicators",
+        """PHONE_OUT 440300 M period 2020-03 300.0
+        PC_OUT 441300 M period 2020-03 100.0
+        PHONE_OUT 440300 M period 2020-04 98.0
+        PC_OUT 441300 M period 2020-04 306.0""",
+    ),
+    Case(
+        "definition_changed",
+        "5G users fall by 32 %",
+        """U5G_TERMINAL 440000 M end 2020-06 1434.4
+        U5G_TERMINAL 440000 M end 2020-08 2074
+        U5G_TERMINAL 440000 M end 2020-11 3053.3
+        U5G_TERMINAL 440000 M end 2021-03 2083.5 ! -969.8""",
+    ),
+    Case(
+        "definition_changed",
+        "by a fifth, no more",
+        "FBB_USERS 440000 M end 2020-06 100.0\nFBB_USERS 440000 M end 2021-06 80.0",
+    ),
+    Case(
+        "definition_changed",
+        "a count since the beginning falls at all",
+        "CLOUD_FIRMS 440000 Q end 2021-Q1 100\nCLOUD_FIRMS 440000 Q end 2021-Q2 98 ! -2",
+    ),
+    Case(
+        "definition_changed",
+        "within rounding",
+        "CLOUD_FIRMS 440000 Q end 2021-Q1 100\nCLOUD_FIRMS 440000 Q end 2021-Q2 99",
+    ),
+    Case(
+        "definition_changed",
+        "declared by its status",
+        "FBB_USERS 440000 M end 2020-06 100.0\nFBB_USERS 440000 M end 2021-06 50.0 obs_status=B",
+    ),
+    Case(
+        "definition_changed",
+        "declared as a break of the source",
+        "FBB_USERS 440000 M end 2020-06 100.0\nFBB_USERS 440000 M end 2020-12 50.0",
+        tamper="INSERT INTO series_breaks BY NAME SELECT source_id, indicator_id, 'DEFINITION_CHANGE' AS reason, "
+        "DATE '2020-12-01' AS period_from, 'test' AS evidence FROM observations WHERE sector_code = '{sector}' LIMIT 1",
+    ),
+    Case(
+        "definition_changed",
+        "three years apart",
+        "FBB_USERS 440000 M end 2017-06 100.0\nFBB_USERS 440000 M end 2020-06 50.0",
+    ),
+    Case(
+        "jump",
+        "beyond the threshold and thrice its usual growth",
+        """EXP_VOL 440000 A period 2015 100
+        EXP_VOL 440000 A period 2016 110
+        EXP_VOL 440000 A period 2017 121
+        EXP_VOL 440000 A period 2018 133
+        EXP_VOL 440000 A period 2019 300 ! 167""",
+    ),
+    Case(
+        "jump",
+        "downwards",
+        """EXP_VOL 440000 A period 2015 100
+        EXP_VOL 440000 A period 2016 110
+        EXP_VOL 440000 A period 2017 121
+        EXP_VOL 440000 A period 2018 133
+        EXP_VOL 440000 A period 2019 90 ! -43""",
+    ),
+    Case(
+        "jump",
+        "a series that always grows so",
+        """EXP_VOL 440000 A period 2016 100
+        EXP_VOL 440000 A period 2017 160
+        EXP_VOL 440000 A period 2018 250
+        EXP_VOL 440000 A period 2019 420""",
+    ),
+    Case(
+        "jump",
+        "thrice its usual growth, below the threshold",
+        """EXP_VOL 440000 A period 2016 100
+        EXP_VOL 440000 A period 2017 101
+        EXP_VOL 440000 A period 2018 102
+        EXP_VOL 440000 A period 2019 150""",
+    ),
+    Case(
+        "jump",
+        "the publisher says so, too",
+        """EXP_VOL 440000 A period 2016 100
+        EXP_VOL 440000 A period 2017 110
+        EXP_VOL 440000 A period 2018 121
+        EXP_VOL 440000 A period 2019 300
+        EXP_VOL 440000 A period 2019 147.9 measure=growth_yoy unit=%""",
+    ),
+    Case("jump", "no history to speak of", "EXP_VOL 440000 A period 2018 100\nEXP_VOL 440000 A period 2019 300"),
+    Case("out_of_bounds", "107 %, as published", "FTTH_HOME_RATE 440100 A end 2017 107 ! 7"),
+    Case("out_of_bounds", "a share above 100 %", "EXP_VOL 44-PRD A period 2019 101.0 measure=share unit=% ! 1"),
+    Case("out_of_bounds", "a rate below zero", "FTTH_HOME_RATE 440100 A end 2017 -3 ! -3"),
+    Case("out_of_bounds", "a negative volume", "EXP_VOL 440000 A period 2019 -5 ! -5"),
+    Case(
+        "out_of_bounds", "a fall of more than all", "EXP_VOL 440000 A period 2019 -101.0 measure=growth_yoy unit=% ! -1"
+    ),
+    Case("out_of_bounds", "100 %", "FTTH_HOME_RATE 440100 A end 2017 100"),
+    Case("out_of_bounds", "a loss", "SW_PROFIT 440000 A period 2019 -5"),
+    Case("out_of_bounds", "more than doubled", "EXP_VOL 440000 A period 2019 137.9 measure=growth_yoy unit=%"),
+    Case(
+        "share_not_quotient",
+        "a point off",
+        """FTTH_USERS 440000 M end 2018-06 2994.5
+        FBB_USERS 440000 M end 2018-06 3431.8
+        FTTH_SHARE 440000 M end 2018-06 88.3 ! 1.0426""",
+    ),
+    Case(
+        "share_not_quotient",
+        "a point off, below",
+        """FTTH_USERS 440000 M end 2018-06 2994.5
+        FBB_USERS 440000 M end 2018-06 3431.8
+        FTTH_SHARE 440000 M end 2018-06 86.3 ! -0.9574""",
+    ),
+    Case(
+        "share_not_quotient",
+        "as published for June 2018",
+        """FTTH_USERS 440000 M end 2018-06 2994.5
+        FBB_USERS 440000 M end 2018-06 3431.8
+        FTTH_SHARE 440000 M end 2018-06 87.3""",
+    ),
+    Case(
+        "sources_disagree",
+        "by more than rounding: the one second in precedence is accused",
+        "EXP_VOL 440000 A period 2019 100.0",
+        other="EXP_VOL 440000 A period 2019 101.0 ! 1",
+    ),
+    Case(
+        "sources_disagree",
+        "a base that a rate implies",
+        "EXP_VOL 440000 A period 2018 100.0",
+        other="EXP_VOL 440000 A period 2019 121.0 ! 10\nEXP_VOL 440000 A period 2019 10.0 measure=growth_yoy unit=%",
+    ),
+    Case(
+        "sources_disagree",
+        "one has more decimals",
+        "EXP_VOL 440000 A period 2019 100.0",
+        other="EXP_VOL 440000 A period 2019 100.04",
+    ),
+    Case(
+        "areas_listed_twice",
+        "Guangzhou and Shenzhen beside Guangdong",
+        """EXP_VOL 000000 A period 2019 1000.0
+        EXP_VOL 440000 A period 2019 300.0
+        EXP_VOL 440100 A period 2019 90.0 ! 170
+        EXP_VOL 440300 A period 2019 80.0""",
+    ),
+    Case(
+        "areas_listed_twice",
+        "a provincial table",
+        "EXP_VOL 440000 A period 2019 300.0\nEXP_VOL 440100 A period 2019 90.0\nEXP_VOL 440300 A period 2019 80.0",
+    ),
+    Case(
+        "areas_listed_twice",
+        "all cities of the province",
+        f"EXP_VOL 000000 A period 2019 1000.0\nEXP_VOL 440000 A period 2019 21.0\n{areas(CITIES, '1.0')}",
+    ),
+    Case(
+        "suppressed_shown",
+        "a number under the status Q",
+        "DRONE_OUT 440300 A period 2019 7 obs_status=Q !",
+        hides=False,
+    ),
+    Case("suppressed_shown", "none", "DRONE_OUT 440300 A period 2019 7 obs_status=Q"),
+    Case(
+        "suppressed_by_total",
+        "one city hidden",
+        f"EXP_VOL 44-EAST A period 2019 40.0\nEXP_VOL 440500 A period 2019 10.0 obs_status=Q !\n{areas(EAST[1:], '10.0')}",
+    ),
+    Case(
+        "suppressed_by_total",
+        "two cities hidden",
+        f"""EXP_VOL 44-EAST A period 2019 40.0
+        EXP_VOL 440500 A period 2019 10.0 obs_status=Q
+        EXP_VOL 441500 A period 2019 10.0 obs_status=Q
+        {areas(EAST[2:], "10.0")}""",
+    ),
+    Case(
+        "suppressed_by_total",
+        "one hidden, another not listed",
+        f"EXP_VOL 44-EAST A period 2019 40.0\nEXP_VOL 440500 A period 2019 10.0 obs_status=Q\n{areas(EAST[2:], '10.0')}",
+    ),
+    Case(
+        "suppressed_by_total",
+        "the whole hidden, all parts shown",
+        f"EXP_VOL 44-EAST A period 2019 40.0 obs_status=Q !\n{areas(EAST, '10.0')}",
+    ),
+    Case(
+        "suppressed_by_total",
+        "no whole",
+        f"EXP_VOL 440500 A period 2019 10.0 obs_status=Q\n{areas(EAST[1:], '10.0')}",
+    ),
+    Case(
+        "suppressed_by_total",
+        "省直 alone hidden",
+        f"EXP_VOL 440000 A period 2019 25.0\n{areas(CITIES, '1.0')}\nEXP_VOL 44-DIRECT A period 2019 4.0 obs_status=Q !",
+    ),
+    Case(
+        "suppressed_by_total",
+        "a part of an identity",
+        """EXP_VOL 440000 A period 2019 100.0
+        EXP_LOCAL_VOL 440000 A period 2019 10.0
+        EXP_INTERCITY_VOL 440000 A period 2019 80.0
+        EXP_INTL_VOL 440000 A period 2019 10.0 obs_status=Q !""",
+    ),
+    Case(
+        "suppressed_by_total",
+        "a part of what only bounds",
+        """MOB_USERS 440000 M end 2021-06 100.0
+        MOB3G_USERS 440000 M end 2021-06 10.0
+        MOB4G_USERS 440000 M end 2021-06 60.0
+        U5G_TERMINAL 440000 M end 2021-06 20.0 obs_status=Q""",
+    ),
+    Case(
+        "suppressed_by_month",
+        "a month between two cumulative values",
+        """EXP_VOL 440000 M cumulative 2020-02 90.1
+        EXP_VOL 440000 M cumulative 2020-03 120.5
+        EXP_VOL 440000 M period 2020-03 30.4 obs_status=Q !""",
+    ),
+    Case(
+        "suppressed_by_month",
+        "a cumulative value",
+        """EXP_VOL 440000 M cumulative 2020-02 90.1
+        EXP_VOL 440000 M cumulative 2020-03 120.5 obs_status=Q !
+        EXP_VOL 440000 M period 2020-03 30.4""",
+    ),
+    Case(
+        "suppressed_by_month",
+        "the cumulative value before",
+        """EXP_VOL 440000 M cumulative 2020-02 90.1 obs_status=Q !
+        EXP_VOL 440000 M cumulative 2020-03 120.5
+        EXP_VOL 440000 M period 2020-03 30.4""",
+    ),
+    Case(
+        "suppressed_by_month",
+        "January, which is its own total",
+        "EXP_VOL 440000 M cumulative 2020-01 45.0\nEXP_VOL 440000 M period 2020-01 45.0 obs_status=Q !",
+    ),
+    Case(
+        "suppressed_by_month",
+        "two of three hidden",
+        """EXP_VOL 440000 M cumulative 2020-02 90.1 obs_status=Q
+        EXP_VOL 440000 M cumulative 2020-03 120.5
+        EXP_VOL 440000 M period 2020-03 30.4 obs_status=Q""",
+    ),
+    Case(
+        "suppressed_by_month",
+        "the month before is not held",
+        "EXP_VOL 440000 M cumulative 2020-03 120.5\nEXP_VOL 440000 M period 2020-03 30.4 obs_status=Q",
+    ),
+    Case(
+        "suppressed_by_growth",
+        "a value, by its base and rate",
+        """EXP_VOL 440000 A period 2018 100.0
+        EXP_VOL 440000 A period 2019 110.0 obs_status=Q !
+        EXP_VOL 440000 A period 2019 10.0 measure=growth_yoy unit=%""",
+    ),
+    Case(
+        "suppressed_by_growth",
+        "a base, by the value and its rate",
+        """EXP_VOL 440000 A period 2018 100.0 obs_status=Q !
+        EXP_VOL 440000 A period 2019 110.0
+        EXP_VOL 440000 A period 2019 10.0 measure=growth_yoy unit=%""",
+    ),
+    Case(
+        "suppressed_by_growth",
+        "a base, by the one that a form reports",
+        """EXP_VOL 440000 A period 2018 100.0 obs_status=Q !
+        EXP_VOL 440000 A period 2019 110.0
+        EXP_VOL 440000 A period 2019 100.0 measure=base_comparable""",
+    ),
+    Case(
+        "suppressed_by_growth",
+        "the rate is not shown",
+        "EXP_VOL 440000 A period 2018 100.0\nEXP_VOL 440000 A period 2019 110.0 obs_status=Q",
+    ),
+    Case(
+        "suppressed_by_growth",
+        "both are hidden",
+        """EXP_VOL 440000 A period 2018 100.0 obs_status=Q
+        EXP_VOL 440000 A period 2019 110.0 obs_status=Q
+        EXP_VOL 440000 A period 2019 10.0 measure=growth_yoy unit=%""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "a region, by its share of the province",
+        """EXP_VOL 440000 A period 2019 100.0
+        EXP_VOL 44-PRD A period 2019 76.4 obs_status=Q !
+        EXP_VOL 44-PRD A period 2019 76.4 measure=share unit=%""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "a city, by its share of the province",
+        """EXP_VOL 440000 A period 2019 100.0
+        EXP_VOL 440300 A period 2019 26.4 obs_status=Q !
+        EXP_VOL 440300 A period 2019 26.4 measure=share unit=%""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "a numerator, by its share and the whole",
+        """FBB_USERS 440000 M end 2018-06 3431.8
+        FTTH_USERS 440000 M end 2018-06 2994.5 obs_status=Q !
+        FTTH_SHARE 440000 M end 2018-06 87.3""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "the share is not shown",
+        "EXP_VOL 440000 A period 2019 100.0\nEXP_VOL 44-PRD A period 2019 76.4 obs_status=Q",
+    ),
+    Case(
+        "suppressed_by_share",
+        "the whole is not shown",
+        "EXP_VOL 44-PRD A period 2019 76.4 obs_status=Q\nEXP_VOL 44-PRD A period 2019 76.4 measure=share unit=%",
+    ),
+    Case(
+        "suppressed_before",
+        "shown a year earlier",
+        """DRONE_OUT 440300 A period 2019 7 released_on=2020-06-30 !
+        DRONE_OUT 440300 A period 2019 7 obs_status=Q""",
+    ),
+    Case(
+        "suppressed_before",
+        "never shown",
+        """DRONE_OUT 440300 A period 2019 7 released_on=2020-06-30 obs_status=Q
+        DRONE_OUT 440300 A period 2019 8 obs_status=Q""",
+    ),
+]
