@@ -1,6 +1,6 @@
-"""Files made from the code and kept in the repository: column lineage, JSON Schemas. `make generate` writes them.
+"""Files made from the code and kept in the repository: column lineage, JSON Schemas, the list of checks.
 
-CI checks that they are current. sqlglot, which this alone needs, is a package of developers.
+`make generate` writes them, CI checks that they are current. sqlglot, which this alone needs, is for developers.
 """
 
 import json
@@ -9,6 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from pipelines.audit_checks import Audit, load_audit
 from pipelines.describe import LINEAGE
 from pipelines.marts import Mart, load_marts
 from pipelines.workspace import Workspace
@@ -25,6 +26,7 @@ _SCHEMAS: dict[str, Any] = {
     "plan": planning.PlanEntry,
     "source": reference.SourceEntry,
 }
+_LIST_BEGINS, _LIST_ENDS = "<!-- checks: made by make generate -->\n", "<!-- /checks -->"
 
 
 def generated(workspace: Workspace) -> dict[Path, str]:
@@ -34,8 +36,22 @@ def generated(workspace: Workspace) -> dict[Path, str]:
         for name, model in _SCHEMAS.items()
     }
     marts = load_marts(workspace.sql)
+    docs = workspace.root / "docs" / "checks.md"
+    before, _, rest = docs.read_text("utf-8").partition(_LIST_BEGINS)
+    after = rest.partition(_LIST_ENDS)[2]
+    files[docs] = before + _LIST_BEGINS + check_list(load_audit(workspace.sql / "checks")) + _LIST_ENDS + after
     files[LINEAGE] = _json({name: lineage(mart) for name, mart in marts.items()})
     return files
+
+
+def check_list(audit: Audit) -> str:
+    """The table of all checks for docs/checks.md, from their headers."""
+    lines = ["| 规则 rule | 类型 kind | 检查 check | 含义与处理 meaning, what to do |", "|---|---|---|---|"]
+    lines += [
+        f"| `{c.name}` | {c.kind.zh}<br>{c.severity} | {c.zh}<br>{c.en} | {c.explanation_zh}<br>{c.explanation_en} |"
+        for c in audit.checks
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def lineage(mart: Mart) -> dict[str, list[list[str]]]:

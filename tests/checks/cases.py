@@ -1,7 +1,8 @@
 """What each check must find, and what it must let pass.
 
 A case is a small file, a value a line: indicator, area, frequency, basis, period, value, then what differs from the
-defaults. `!` marks the cell that the check accuses, with the difference it gives; nothing else may be reported of the file.
+defaults. `!` marks the cell that the check accuses, with the difference it gives; nothing else may be reported of
+the file.
 """
 
 from dataclasses import dataclass
@@ -567,7 +568,9 @@ CASES = [
     Case(
         "suppressed_by_total",
         "one city hidden",
-        f"EXP_VOL 44-EAST A period 2019 40.0\nEXP_VOL 440500 A period 2019 10.0 obs_status=Q !\n{areas(EAST[1:], '10.0')}",
+        f"""EXP_VOL 44-EAST A period 2019 40.0
+        EXP_VOL 440500 A period 2019 10.0 obs_status=Q !
+        {areas(EAST[1:], "10.0")}""",
     ),
     Case(
         "suppressed_by_total",
@@ -580,7 +583,9 @@ CASES = [
     Case(
         "suppressed_by_total",
         "one hidden, another not listed",
-        f"EXP_VOL 44-EAST A period 2019 40.0\nEXP_VOL 440500 A period 2019 10.0 obs_status=Q\n{areas(EAST[2:], '10.0')}",
+        f"""EXP_VOL 44-EAST A period 2019 40.0
+        EXP_VOL 440500 A period 2019 10.0 obs_status=Q
+        {areas(EAST[2:], "10.0")}""",
     ),
     Case(
         "suppressed_by_total",
@@ -595,7 +600,9 @@ CASES = [
     Case(
         "suppressed_by_total",
         "省直 alone hidden",
-        f"EXP_VOL 440000 A period 2019 25.0\n{areas(CITIES, '1.0')}\nEXP_VOL 44-DIRECT A period 2019 4.0 obs_status=Q !",
+        f"""EXP_VOL 440000 A period 2019 25.0
+        {areas(CITIES, "1.0")}
+        EXP_VOL 44-DIRECT A period 2019 4.0 obs_status=Q !""",
     ),
     Case(
         "suppressed_by_total",
