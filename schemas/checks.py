@@ -11,8 +11,8 @@ from schemas.reference import Entry, Evidence, Identifier, NameEn, NameZh
 from schemas.tables import AreaCode, SectorCode, SourceId
 
 ExplanationId = Annotated[Identifier, Column("说明代码", "explanation")]
-ExplainedZh = Annotated[str, Column("情况说明：中文", "why it is so, Chinese")]
-ExplainedEn = Annotated[str, Column("情况说明：英文", "why it is so, English")]
+ExplainedZh = Annotated[str, Column("中文说明：为何如此", "why it is so, Chinese")]
+ExplainedEn = Annotated[str, Column("英文说明：为何如此", "why it is so, English")]
 CheckName = Annotated[str, Column("检查代码", "check: the name of its SQL file or formula")]
 
 
@@ -118,7 +118,7 @@ class CheckResult(Table):
     snapshot_sha256: Annotated[str | None, Column("快照：文件的 SHA-256", "sha256 of the file's bytes")]
     said: Annotated[str, Column("算式：带入数值", "the formula that does not hold, with its numbers")]
     difference: Annotated[Quantity | None, Column("差额", "by how much, in the indicator's unit")]
-    explained_zh: Annotated[str | None, Column("情况说明：中文", "what explains it, Chinese; null while open")]
-    explained_en: Annotated[str | None, Column("情况说明：英文", "what explains it, English; null while open")]
+    explained_zh: Annotated[str | None, Column("中文说明：待核实时为空", "what explains it, Chinese; null while open")]
+    explained_en: Annotated[str | None, Column("英文说明：待核实时为空", "what explains it, English; null while open")]
     first_seen_on: Annotated[dt.date, Column("首次发现日期", "day of the first run that found it")]
     runs_seen: Annotated[Count, Column("发现次数", "how many runs have found it, this one among them")]
