@@ -32,7 +32,6 @@ cities AS (
         indicator_id,
         sector_code,
         source_id,
-        frequency,
         basis,
         price_basis,
         definition_id,
@@ -44,7 +43,7 @@ cities AS (
     FROM listed
     WHERE level = 'prefecture'
     GROUP BY
-        snapshot_sha256, indicator_id, sector_code, source_id, frequency, basis, price_basis, definition_id, period,
+        snapshot_sha256, indicator_id, sector_code, source_id, basis, price_basis, definition_id, period,
         province_code
 )
 
@@ -73,7 +72,6 @@ INNER JOIN listed AS f
         AND c.indicator_id = f.indicator_id
         AND c.sector_code = f.sector_code
         AND c.source_id = f.source_id
-        AND c.frequency = f.frequency
         AND c.basis = f.basis
         AND c.price_basis = f.price_basis
         AND c.definition_id = f.definition_id
@@ -85,7 +83,6 @@ INNER JOIN listed AS p
         AND c.indicator_id = p.indicator_id
         AND c.sector_code = p.sector_code
         AND c.source_id = p.source_id
-        AND c.frequency = p.frequency
         AND c.basis = p.basis
         AND c.price_basis = p.price_basis
         AND c.definition_id = p.definition_id
@@ -97,7 +94,6 @@ INNER JOIN listed AS w
         AND c.indicator_id = w.indicator_id
         AND c.sector_code = w.sector_code
         AND c.source_id = w.source_id
-        AND c.frequency = w.frequency
         AND c.basis = w.basis
         AND c.price_basis = w.price_basis
         AND c.definition_id = w.definition_id

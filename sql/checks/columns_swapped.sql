@@ -42,7 +42,6 @@ INNER JOIN far AS b
     ON
         a.snapshot_sha256 = b.snapshot_sha256
         AND a.period = b.period
-        AND a.frequency = b.frequency
         AND a.basis = b.basis
         AND a.sector_code = b.sector_code
         AND a.unit = b.unit

@@ -27,4 +27,4 @@ INNER JOIN observations AS b
         AND LAST_DAY(CAST(t.period_end - INTERVAL '1' MONTH AS DATE)) = b.period_end
 WHERE
     m.difference_reason = 'NEGATIVE_DIFFERENCE'
-    AND (b.value - t.value) * 2 > COALESCE(t.rounding_unit, 0) + COALESCE(b.rounding_unit, 0)
+    AND (b.value - t.value) * 2 > t.rounding_unit + b.rounding_unit

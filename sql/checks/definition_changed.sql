@@ -53,6 +53,6 @@ FROM fallen AS f
 LEFT JOIN declared AS d ON f.series_id = d.series_id AND f.period = d.period
 WHERE
     d.series_id IS NULL
-    AND f.pace + COALESCE(f.rounding_unit, 0) / 2
-    < (f.pace_before - COALESCE(f.rounding_unit_before, 0) / 2) * f.least_left
+    AND f.pace + f.rounding_unit / 2
+    < (f.pace_before - f.rounding_unit_before / 2) * f.least_left
     AND (f.pace_before2 IS NULL OR f.pace_before < f.pace_before2 * 5)

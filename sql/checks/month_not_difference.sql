@@ -38,7 +38,6 @@ INNER JOIN observations AS p
         AND t.area_code = p.area_code
         AND t.sector_code = p.sector_code
         AND t.source_id = p.source_id
-        AND t.frequency = p.frequency
         AND t.measure = p.measure
         AND t.price_basis = p.price_basis
         AND t.definition_id = p.definition_id
@@ -47,4 +46,4 @@ WHERE
     p.basis = 'period'
     AND p.qualifier = 'exact'
     AND ABS(m.gap) * 2
-    > COALESCE(p.rounding_unit, 0) + COALESCE(t.rounding_unit, 0) + COALESCE(b.rounding_unit, 0)
+    > p.rounding_unit + t.rounding_unit + b.rounding_unit

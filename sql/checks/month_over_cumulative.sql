@@ -28,7 +28,6 @@ INNER JOIN observations AS p
         AND t.area_code = p.area_code
         AND t.sector_code = p.sector_code
         AND t.source_id = p.source_id
-        AND t.frequency = p.frequency
         AND t.measure = p.measure
         AND t.price_basis = p.price_basis
         AND t.definition_id = p.definition_id
@@ -38,4 +37,4 @@ WHERE
     AND t.qualifier IN ('exact', 'at_most')
     AND p.qualifier IN ('exact', 'at_least')
     AND NOT i.can_be_negative
-    AND (p.value - t.value) * 2 > COALESCE(p.rounding_unit, 0) + COALESCE(t.rounding_unit, 0)
+    AND (p.value - t.value) * 2 > p.rounding_unit + t.rounding_unit

@@ -29,7 +29,6 @@ INNER JOIN observations AS w
         AND p.area_code = w.area_code
         AND p.sector_code = w.sector_code
         AND p.source_id = w.source_id
-        AND p.frequency = w.frequency
         AND p.basis = w.basis
         AND p.measure = w.measure
         AND p.price_basis = w.price_basis
@@ -39,4 +38,4 @@ WHERE
     AND p.qualifier IN ('exact', 'at_least')
     AND w.qualifier IN ('exact', 'at_most')
     AND NOT i.can_be_negative
-    AND (p.value - w.value) * 2 > COALESCE(p.rounding_unit, 0) + COALESCE(w.rounding_unit, 0)
+    AND (p.value - w.value) * 2 > p.rounding_unit + w.rounding_unit

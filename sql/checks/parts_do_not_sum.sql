@@ -13,7 +13,6 @@ WITH sums AS (
         at_area,
         sector_code,
         source_id,
-        frequency,
         basis,
         price_basis,
         at_definition,
@@ -22,11 +21,11 @@ WITH sums AS (
         SUM(CASE WHEN is_needed AND value IS NOT NULL THEN 1 ELSE 0 END) AS given,
         SUM(CASE WHEN value IS NULL THEN 1 ELSE 0 END) AS hidden,
         SUM(value) AS total,
-        SUM(COALESCE(rounding_unit, 0)) AS rounding_unit
+        SUM(rounding_unit) AS rounding_unit
     FROM set_cells
     WHERE NOT is_whole
     GROUP BY
-        set_id, relation, at_indicator, at_area, sector_code, source_id, frequency, basis, price_basis, at_definition,
+        set_id, relation, at_indicator, at_area, sector_code, source_id, basis, price_basis, at_definition,
         period
 )
 
@@ -54,7 +53,6 @@ INNER JOIN sums AS s
         w.set_id = s.set_id
         AND w.sector_code = s.sector_code
         AND w.source_id = s.source_id
-        AND w.frequency = s.frequency
         AND w.basis = s.basis
         AND w.price_basis = s.price_basis
         AND w.period = s.period
@@ -64,11 +62,11 @@ INNER JOIN sums AS s
 WHERE
     w.is_whole
     AND (
-        (s.total - w.value) * 2 > s.rounding_unit + COALESCE(w.rounding_unit, 0)
+        (s.total - w.value) * 2 > s.rounding_unit + w.rounding_unit
         OR (
             s.relation = 'equals'
             AND s.given = s.needed
             AND s.hidden = 0
-            AND (w.value - s.total) * 2 > s.rounding_unit + COALESCE(w.rounding_unit, 0)
+            AND (w.value - s.total) * 2 > s.rounding_unit + w.rounding_unit
         )
     )

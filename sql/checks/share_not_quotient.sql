@@ -10,8 +10,8 @@ WITH quotients AS (
         s.*,
         n.value AS part,
         w.value AS whole,
-        (n.value - COALESCE(n.rounding_unit, 0) / 2) / (w.value + COALESCE(w.rounding_unit, 0) / 2) * 100 AS low,
-        (n.value + COALESCE(n.rounding_unit, 0) / 2) / (w.value - COALESCE(w.rounding_unit, 0) / 2) * 100 AS high
+        (n.value - n.rounding_unit / 2) / (w.value + w.rounding_unit / 2) * 100 AS low,
+        (n.value + n.rounding_unit / 2) / (w.value - w.rounding_unit / 2) * 100 AS high
     FROM observations AS s
     INNER JOIN indicators AS i ON s.indicator_id = i.indicator_id
     INNER JOIN indicators AS j ON i.numerator_id = j.indicator_id
@@ -59,4 +59,4 @@ SELECT
     NULL AS explained_zh,
     NULL AS explained_en
 FROM quotients
-WHERE value - COALESCE(rounding_unit, 0) / 2 > high OR value + COALESCE(rounding_unit, 0) / 2 < low
+WHERE value - rounding_unit / 2 > high OR value + rounding_unit / 2 < low

@@ -12,7 +12,6 @@ WITH counted AS (
         at_area,
         sector_code,
         source_id,
-        frequency,
         basis,
         price_basis,
         at_definition,
@@ -23,7 +22,7 @@ WITH counted AS (
     FROM set_cells
     WHERE relation = 'equals'
     GROUP BY
-        set_id, at_indicator, at_area, sector_code, source_id, frequency, basis, price_basis, at_definition, period
+        set_id, at_indicator, at_area, sector_code, source_id, basis, price_basis, at_definition, period
 )
 
 SELECT
@@ -51,7 +50,6 @@ INNER JOIN counted AS c
         AND h.at_area = c.at_area
         AND h.sector_code = c.sector_code
         AND h.source_id = c.source_id
-        AND h.frequency = c.frequency
         AND h.basis = c.basis
         AND h.price_basis = c.price_basis
         AND h.at_definition = c.at_definition

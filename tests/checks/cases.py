@@ -5,7 +5,8 @@ defaults. `!` marks the cell that the check accuses, with the difference it give
 the file.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 
 CITIES = [
     *("440100", "440200", "440300", "440400", "440500", "440600", "440700", "440800", "440900", "441200", "441300"),
@@ -39,7 +40,7 @@ def areas(codes: list[str], value: str, indicator: str = "EXP_VOL") -> str:
     return "\n".join(f"{indicator} {code} A period 2019 {value}" for code in codes)
 
 
-CASES = [
+WRITTEN = [
     Case(
         "key_repeated",
         "a value stands twice under one key",
@@ -734,4 +735,209 @@ CASES = [
         """DRONE_OUT 440300 A period 2019 7 released_on=2020-06-30 obs_status=Q
         DRONE_OUT 440300 A period 2019 8 obs_status=Q""",
     ),
+    Case("out_of_bounds", "just above 100 %", "FTTH_HOME_RATE 440100 A end 2017 100.1 ! 0.1"),
+    Case("out_of_bounds", "just below zero", "FTTH_HOME_RATE 440100 A end 2017 -0.1 ! -0.1"),
+    Case("out_of_bounds", "nothing at all", "FTTH_HOME_RATE 440100 A end 2017 0\nEXP_VOL 440000 A period 2019 0"),
+    Case("out_of_bounds", "a fall of all", "EXP_VOL 440000 A period 2019 -100 measure=growth_yoy unit=%"),
+    Case("out_of_bounds", "a level above 100", "EXP_VOL 440000 A period 2019 101 measure=net_addition"),
+    Case("out_of_bounds", "a negative addition", "FBB_USERS 440000 M end 2018-06 -5.0 measure=net_addition"),
+    Case(
+        "out_of_bounds",
+        "a rate that falls by points",
+        "FTTH_SHARE 440000 M end 2019-06 -6.0 measure=change_pp unit=百分点",
+    ),
+    Case(
+        "part_over_whole",
+        "a part that is only an upper bound",
+        """POST_REV 440000 M period 2021-12 205.5 unit=亿元
+        EXP_REV 440000 M period 2021-12 211.6 unit=亿元 qualifier=at_most""",
+    ),
+    Case(
+        "part_over_whole",
+        "bounds that prove it",
+        """POST_REV 440000 M period 2021-12 205.5 unit=亿元 qualifier=at_most
+        EXP_REV 440000 M period 2021-12 211.6 unit=亿元 qualifier=at_least ! 61000""",
+    ),
+    Case(
+        "part_over_whole",
+        "a part that grows faster",
+        """POST_REV 440000 M period 2021-12 5.5 measure=growth_yoy unit=%
+        EXP_REV 440000 M period 2021-12 11.6 measure=growth_yoy unit=%""",
+    ),
+    Case(
+        "part_over_whole",
+        "by three units of the last place",
+        """POST_REV 440000 M period 2021-12 205.5 unit=亿元
+        EXP_REV 440000 M period 2021-12 205.8 unit=亿元 ! 3000""",
+    ),
+    Case(
+        "month_over_cumulative",
+        "bounds that prove nothing",
+        """EXP_VOL 440000 M cumulative 2020-03 31.1 qualifier=at_least
+        EXP_VOL 440000 M period 2020-03 31.3""",
+    ),
+    Case(
+        "month_over_cumulative",
+        "a month that is at most so much",
+        """EXP_VOL 440000 M cumulative 2020-03 31.1
+        EXP_VOL 440000 M period 2020-03 31.3 qualifier=at_most""",
+    ),
+    Case(
+        "month_not_difference",
+        "about so much in the month",
+        """EXP_VOL 440000 M cumulative 2020-02 90.1
+        EXP_VOL 440000 M cumulative 2020-03 120.5
+        EXP_VOL 440000 M period 2020-03 36.0 qualifier=about""",
+    ),
+    Case(
+        "growth_unexplained",
+        "an average over a plan's years",
+        """EXP_VOL 440000 A period 2017 100.0
+        EXP_VOL 440000 A period 2020 133.1
+        EXP_VOL 440000 A period 2020 12.0 measure=growth_average unit=% coverage_from=2018-01-01 ! 2""",
+    ),
+    Case(
+        "definition_changed",
+        "growth, not a fall",
+        "FBB_USERS 440000 M end 2020-06 100.0\nFBB_USERS 440000 M end 2020-12 120.0",
+    ),
+    Case(
+        "definition_changed",
+        "a flow may fall, in a month",
+        "EXP_VOL 440000 M period 2020-06 100.0\nEXP_VOL 440000 M period 2020-12 50.0",
+    ),
+    Case(
+        "definition_changed",
+        "by more than a fifth, exactly a year apart",
+        "FBB_USERS 440000 M end 2020-06 100.0\nFBB_USERS 440000 M end 2021-06 79.0 ! -21",
+    ),
+    Case(
+        "definition_changed",
+        "back from what stood five times too high",
+        """FBB_USERS 440000 M end 2020-01 100.0
+        FBB_USERS 440000 M end 2020-02 700.0
+        FBB_USERS 440000 M end 2020-03 101.0""",
+    ),
+    Case(
+        "definition_changed",
+        "a break of another indicator",
+        "FBB_USERS 440000 M end 2020-06 100.0\nFBB_USERS 440000 M end 2020-12 50.0 ! -50",
+        tamper="INSERT INTO series_breaks BY NAME SELECT source_id, 'MOB_USERS' AS indicator_id, "
+        "'DEFINITION_CHANGE' AS reason, DATE '2020-12-01' AS period_from, 'test' AS evidence FROM observations "
+        "WHERE sector_code = '{sector}' LIMIT 1",
+    ),
+    *(
+        Case(
+            "definition_changed",
+            f"a break {when}",
+            "FBB_USERS 440000 M end 2020-06 100.0\nFBB_USERS 440000 M end 2020-12 50.0 ! -50",
+            tamper="INSERT INTO series_breaks BY NAME SELECT source_id, indicator_id, 'DEFINITION_CHANGE' AS reason, "
+            f"DATE '{day}' AS period_from, {area} AS area_code, 'test' AS evidence FROM observations "
+            "WHERE sector_code = '{sector}' LIMIT 1",
+        )
+        for when, day, area in (
+            ("before both", "2020-06-01", "NULL"),
+            ("after both", "2021-01-01", "NULL"),
+            ("of another area", "2020-12-01", "'440300'"),
+        )
+    ),
+    Case(
+        "jump",
+        "a year after a year of rest",
+        """EXP_VOL 440000 A period 2017 100
+        EXP_VOL 440000 A period 2018 100
+        EXP_VOL 440000 A period 2019 160 ! 60""",
+    ),
+    Case(
+        "jump",
+        "the published rate is lower",
+        """EXP_VOL 440000 A period 2016 100 qualifier=exact
+        EXP_VOL 440000 A period 2017 110
+        EXP_VOL 440000 A period 2018 121
+        EXP_VOL 440000 A period 2018 10.0 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2019 300 ! 179""",
+    ),
+    Case(
+        "jump",
+        "a stock falls: no business of this check",
+        """FBB_USERS 440000 A end 2016 100
+        FBB_USERS 440000 A end 2017 101
+        FBB_USERS 440000 A end 2018 102
+        FBB_USERS 440000 A end 2019 60 obs_status=B""",
+    ),
+    Case(
+        "jump",
+        "points of a rate",
+        """FTTH_SHARE 440000 A end 2016 10.0
+        FTTH_SHARE 440000 A end 2017 11.0
+        FTTH_SHARE 440000 A end 2018 12.0
+        FTTH_SHARE 440000 A end 2019 80.0""",
+    ),
+    Case(
+        "unit_slip",
+        "growth by one half on each side",
+        """EXP_VOL 440000 M period 2020-01 1.0
+        EXP_VOL 440000 M period 2020-02 9.0
+        EXP_VOL 440000 M period 2020-03 90.0""",
+    ),
+    Case(
+        "unit_slip",
+        "a rate is the business of another check",
+        """FTTH_HOME_RATE 440100 A end 2016 8.0
+        FTTH_HOME_RATE 440100 A end 2017 80.0
+        FTTH_HOME_RATE 440100 A end 2018 8.0""",
+    ),
+]
+
+
+def apart(name: str, check: str, row: int, *keys: str) -> Iterator[Case]:
+    """A case that fails, with one row put under another key: its cells no longer belong together, and it passes."""
+    case = next(c for c in WRITTEN if c.check == check and c.name == name)
+    lines = [line.partition("!")[0].strip() for line in case.lines.splitlines()]
+    for key in keys:
+        if key == "source":
+            rest = "\n".join(line for i, line in enumerate(lines) if i != row)
+            yield replace(case, name=f"{name}: row {row} of another source", lines=rest, other=lines[row])
+            continue
+        indicator, area, frequency, basis, period, value, *others = lines[row].split()
+        if key == "area":
+            area = "440600" if area != "440600" else "440700"
+        elif key == "period":
+            period = str(int(period[:4]) - 3) + period[4:]
+        elif key == "prices":
+            others = [*others, "price_basis=constant_2015"]
+        elif key == "basis":
+            basis = "cumulative" if basis == "period" else "period"
+        line = " ".join([indicator, area, frequency, basis, period, value, *others])
+        changed = "\n".join([*lines[:row], line, *lines[row + 1 :]])
+        yield replace(case, name=f"{name}: row {row} of another {key}", lines=changed)
+
+
+CASES = [
+    *WRITTEN,
+    *apart("an identity, off by more than rounding", "parts_do_not_sum", 3, "area", "period", "prices", "source"),
+    *apart("a region's cities", "parts_do_not_sum", 4, "period", "prices", "source"),
+    *apart("published so for December 2021", "part_over_whole", 1, "area", "period", "prices", "source"),
+    *apart("the month exceeds the year so far", "month_over_cumulative", 1, "area", "period", "prices", "source"),
+    *apart("beyond the rounding of all three", "month_not_difference", 2, "area", "period", "prices", "source"),
+    *apart("beyond the rounding of all three", "month_not_difference", 0, "area", "period", "prices", "source"),
+    *apart("by more than rounding", "cumulative_falls", 0, "area", "period", "prices", "source", "basis"),
+    *apart(
+        "the published rate is not that of the levels", "growth_unexplained", 2, "area", "period", "prices", "source"
+    ),
+    *apart("phones and computers", "columns_swapped", 5, "area", "period", "prices", "source"),
+    *apart("a point off", "share_not_quotient", 0, "area", "period", "source"),
+    *apart("a point off", "share_not_quotient", 1, "area", "period", "prices", "source"),
+    *apart("Guangzhou and Shenzhen beside Guangdong", "areas_listed_twice", 0, "period", "prices", "source", "basis"),
+    *apart("Guangzhou and Shenzhen beside Guangdong", "areas_listed_twice", 1, "period", "prices", "source", "basis"),
+    *apart("one city hidden", "suppressed_by_total", 0, "period", "prices", "source"),
+    *apart("one city hidden", "suppressed_by_total", 4, "period", "prices", "source"),
+    *apart("a part of an identity", "suppressed_by_total", 1, "area", "period", "prices", "source"),
+    *apart("a month between two cumulative values", "suppressed_by_month", 1, "area", "period", "prices", "source"),
+    *apart("a month between two cumulative values", "suppressed_by_month", 0, "area", "period", "prices", "source"),
+    *apart("a value, by its base and rate", "suppressed_by_growth", 2, "area", "period", "prices", "source"),
+    *apart("a region, by its share of the province", "suppressed_by_share", 2, "area", "period"),
+    *apart("a region, by its share of the province", "suppressed_by_share", 0, "period", "basis"),
+    *apart("a numerator, by its share and the whole", "suppressed_by_share", 0, "area", "period"),
+    *apart("a numerator, by its share and the whole", "suppressed_by_share", 2, "area", "period"),
 ]
