@@ -887,6 +887,302 @@ WRITTEN = [
         FTTH_HOME_RATE 440100 A end 2017 80.0
         FTTH_HOME_RATE 440100 A end 2018 8.0""",
     ),
+    Case(
+        "code_unknown",
+        "no such source",
+        "EXP_VOL 440000 A period 2019 100.0 !",
+        tamper="UPDATE observations SET source_id = 'xx' WHERE sector_code = '{sector}'",
+    ),
+    Case(
+        "code_unknown",
+        "no such sector",
+        "EXP_VOL 440000 A period 2019 100.0 !",
+        tamper="UPDATE observations SET sector_code = 'xx' WHERE sector_code = '{sector}'",
+    ),
+    Case(
+        "code_unknown",
+        "the total of all sectors",
+        "EXP_VOL 440000 A period 2019 100.0",
+        tamper="UPDATE observations SET sector_code = '_T' WHERE sector_code = '{sector}'",
+    ),
+    Case(
+        "unit_slip",
+        "three values: the one between is accused, not those beside it",
+        """MOB_USERS 440000 M end 2020-01 100.0
+        MOB_USERS 440000 M end 2020-02 1020000 ! 1019900
+        MOB_USERS 440000 M end 2020-03 103.0""",
+    ),
+    Case(
+        "unit_slip",
+        "about so much is no value to compare",
+        """MOB_USERS 440000 M end 2020-01 100.0
+        MOB_USERS 440000 M end 2020-02 1020000 qualifier=about
+        MOB_USERS 440000 M end 2020-03 103.0""",
+    ),
+    Case(
+        "unit_slip",
+        "a quarter beside quarters, a year so far beside its months",
+        """EXP_VOL 440000 Q period 2019-Q3 30.0
+        EXP_VOL 440000 Q period 2019-Q4 31.0
+        EXP_VOL 440000 Q period 2020-Q1 300.0 ! 269
+        EXP_VOL 440000 Q period 2020-Q2 31.5""",
+    ),
+    Case(
+        "unit_slip",
+        "growth rates are the business of another check",
+        """EXP_VOL 440000 A period 2017 7.1 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2018 70.0 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2019 7.0 measure=growth_yoy unit=%""",
+    ),
+    Case(
+        "unit_slip",
+        "nothing before and after",
+        """EXP_VOL 440000 M period 2020-01 0
+        EXP_VOL 440000 M period 2020-02 10
+        EXP_VOL 440000 M period 2020-03 0""",
+    ),
+    *(
+        Case(
+            "decimal_lost",
+            f"{was}, {lost}, {then}",
+            f"""EXP_VOL 440000 A period 2017 {was} measure=growth_yoy unit=%
+            EXP_VOL 440000 A period 2018 {lost} measure=growth_yoy unit=% {accused}
+            EXP_VOL 440000 A period 2019 {then} measure=growth_yoy unit=%""",
+        )
+        for was, lost, then, accused in (
+            *(("8.0", "44", "8.0", "! 36"), ("2.0", "41", "2.0", ""), ("7", "73", "7.6", ""), ("7.1", "73", "8", "")),
+            *(
+                ("8.0", "44", "4.4", "! 36"),
+                ("2.0", "41", "4.0", ""),
+                ("4.0", "41", "2.0", ""),
+                ("8.0", "38", "7.0", ""),
+            ),
+            *(("7.0", "38", "8.0", ""), ("0.0", "38", "4.0", ""), ("4.0", "38", "0.0", "")),
+        )
+    ),
+    *(
+        Case(
+            "decimal_lost",
+            f"no rate: {measure}",
+            f"""FBB_USERS 440000 M end 2018-01 7.1 measure={measure}
+            FBB_USERS 440000 M end 2018-02 50 measure={measure}
+            FBB_USERS 440000 M end 2018-03 7.6 measure={measure}""",
+        )
+        for measure in ("net_addition", "base_comparable")
+    ),
+    Case(
+        "decimal_lost",
+        "levels are the business of another check",
+        """EXP_VOL 440000 M period 2018-01 7.1
+        EXP_VOL 440000 M period 2018-02 50
+        EXP_VOL 440000 M period 2018-03 7.6""",
+    ),
+    *(
+        Case(
+            "share_not_quotient",
+            f"5.0 of 10.0 as {share} %",
+            f"""FTTH_USERS 440000 M end 2018-06 5.0
+            FBB_USERS 440000 M end 2018-06 10.0
+            FTTH_SHARE 440000 M end 2018-06 {share} {accused}""",
+        )
+        for share, accused in (
+            *(("50.9", "! 0.9"), ("50.8", ""), ("50.7", ""), ("49.1", "! -0.9"), ("49.3", "")),
+            *(("52", "! 2"), ("51", ""), ("49", ""), ("48", "! -2")),
+        )
+    ),
+    *(
+        Case(
+            "share_not_quotient",
+            f"{said} of row {row}",
+            "\n".join(
+                f"{line} {said}" if i == row else line
+                for i, line in enumerate(
+                    [
+                        "FTTH_USERS 440000 M end 2018-06 2994.5",
+                        "FBB_USERS 440000 M end 2018-06 3431.8",
+                        "FTTH_SHARE 440000 M end 2018-06 88.3",
+                    ]
+                )
+            ),
+        )
+        for row, said in (
+            *((0, "qualifier=about"), (1, "qualifier=about"), (2, "qualifier=about")),
+            *((0, "measure=net_addition"), (1, "measure=net_addition"), (2, "measure=change_pp unit=百分点")),
+        )
+    ),
+    Case(
+        "share_not_quotient",
+        "no whole to speak of",
+        """FTTH_USERS 440000 M end 2018-06 0.0
+        FBB_USERS 440000 M end 2018-06 0.0
+        FTTH_SHARE 440000 M end 2018-06 88.3""",
+    ),
+    Case(
+        "columns_swapped",
+        "other units",
+        """PHONE_OUT 440000 M period 2020-03 300.0
+        IC_OUT 440000 M period 2020-03 100.0
+        PHONE_OUT 440000 M period 2020-04 303.0
+        IC_OUT 440000 M period 2020-04 99.0
+        PHONE_OUT 440000 M period 2020-05 98.0
+        IC_OUT 440000 M period 2020-05 306.0""",
+    ),
+    Case(
+        "columns_swapped",
+        "rates may cross",
+        """PHONE_OUT 440000 M period 2020-03 30.0 measure=growth_yoy unit=%
+        PC_OUT 440000 M period 2020-03 10.0 measure=growth_yoy unit=%
+        PHONE_OUT 440000 M period 2020-04 30.3 measure=growth_yoy unit=%
+        PC_OUT 440000 M period 2020-04 9.9 measure=growth_yoy unit=%
+        PHONE_OUT 440000 M period 2020-05 9.8 measure=growth_yoy unit=%
+        PC_OUT 440000 M period 2020-05 30.6 measure=growth_yoy unit=%""",
+    ),
+    *(
+        Case(
+            "columns_swapped",
+            f"{a1}, {a2}, {a3} and {b1}, {b2}, {b3}",
+            f"""PC_OUT 440000 M period 2020-03 {a1}
+            PHONE_OUT 440000 M period 2020-03 {b1}
+            PC_OUT 440000 M period 2020-04 {a2} {accused}
+            PHONE_OUT 440000 M period 2020-04 {b2}
+            PC_OUT 440000 M period 2020-05 {a3}
+            PHONE_OUT 440000 M period 2020-05 {b3}""",
+        )
+        for a1, a2, a3, b1, b2, b3, accused in (
+            ("10.0", "20.0", "10.0", "20.0", "10.0", "20.0", "! 10"),
+            ("20.0", "10.0", "20.0", "10.0", "20.0", "10.0", "! -10"),
+            ("10.0", "14.0", "10.0", "14.0", "10.0", "14.0", ""),
+            ("10.0", "20.0", "10.0", "15.0", "10.0", "20.0", ""),
+            ("10.0", "20.0", "10.0", "20.0", "10.0", "15.0", ""),
+            ("10.0", "20.0", "15.0", "20.0", "10.0", "20.0", ""),
+            ("15.0", "20.0", "10.0", "20.0", "10.0", "20.0", ""),
+            ("10.0", "20.0", "10.0", "27.0", "10.0", "20.0", ""),
+            ("10.0", "20.0", "10.0", "20.0", "10.0", "27.0", ""),
+            ("10.0", "20.0", "10.0", "20.0", "7.0", "20.0", ""),
+            ("7.0", "20.0", "10.0", "20.0", "10.0", "20.0", ""),
+        )
+    ),
+    Case(
+        "suppressed_by_share",
+        "another indicator's share",
+        """EXP_VOL 440000 A period 2019 100.0
+        EXP_VOL 44-PRD A period 2019 76.4 obs_status=Q
+        EXP_REV 44-PRD A period 2019 76.4 measure=share unit=%""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "another region's level",
+        """EXP_VOL 44-EAST A period 2019 100.0
+        EXP_VOL 44-PRD A period 2019 76.4 obs_status=Q
+        EXP_VOL 44-PRD A period 2019 76.4 measure=share unit=%""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "another indicator's level",
+        """EXP_REV 440000 A period 2019 100.0
+        EXP_VOL 44-PRD A period 2019 76.4 obs_status=Q
+        EXP_VOL 44-PRD A period 2019 76.4 measure=share unit=%""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "a rate of something else",
+        """FBB_USERS 440000 M end 2018-06 3431.8
+        FTTH_USERS 440000 M end 2018-06 2994.5 obs_status=Q
+        BB100_SHARE 440000 M end 2018-06 87.3""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "growth of the whole, not its level",
+        """EXP_VOL 440000 A period 2019 10.0 measure=growth_yoy unit=%
+        EXP_VOL 44-PRD A period 2019 76.4 obs_status=Q
+        EXP_VOL 44-PRD A period 2019 76.4 measure=share unit=%""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "growth of the part, not its share",
+        """EXP_VOL 440000 A period 2019 100.0
+        EXP_VOL 44-PRD A period 2019 76.4 obs_status=Q
+        EXP_VOL 44-PRD A period 2019 5.0 measure=pull unit=百分点""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "the share is hidden, too",
+        """EXP_VOL 440000 A period 2019 100.0
+        EXP_VOL 44-PRD A period 2019 76.4 obs_status=Q
+        EXP_VOL 44-PRD A period 2019 76.4 measure=share unit=% obs_status=Q""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "the part is shown",
+        """EXP_VOL 440000 A period 2019 100.0
+        EXP_VOL 44-PRD A period 2019 76.4
+        EXP_VOL 44-PRD A period 2019 76.4 measure=share unit=%""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "the whole is hidden, too",
+        """EXP_VOL 440000 A period 2019 100.0 obs_status=Q
+        EXP_VOL 44-PRD A period 2019 76.4 obs_status=Q
+        EXP_VOL 44-PRD A period 2019 76.4 measure=share unit=%""",
+    ),
+    Case(
+        "parts_do_not_sum",
+        "rates of growth are not summed",
+        "EXP_VOL 44-EAST A period 2019 45.0 measure=growth_yoy unit=%\n"
+        + "\n".join(f"EXP_VOL {code} A period 2019 10.0 measure=growth_yoy unit=%" for code in EAST),
+    ),
+    Case(
+        "parts_do_not_sum",
+        "about so much is not summed",
+        f"""EXP_VOL 44-EAST A period 2019 45.0
+        EXP_VOL 440500 A period 2019 10.0 qualifier=about
+        {areas(EAST[1:], "10.0")}""",
+    ),
+    Case(
+        "parts_do_not_sum",
+        "a whole that is about so much",
+        f"EXP_VOL 44-EAST A period 2019 45.0 qualifier=about\n{areas(EAST, '10.0')}",
+    ),
+    Case(
+        "suppressed_by_month",
+        "nothing hidden",
+        """EXP_VOL 440000 M cumulative 2020-02 90.1
+        EXP_VOL 440000 M cumulative 2020-03 120.5
+        EXP_VOL 440000 M period 2020-03 30.4""",
+    ),
+    Case(
+        "suppressed_by_month",
+        "about so much",
+        """EXP_VOL 440000 M cumulative 2020-02 90.1 qualifier=about
+        EXP_VOL 440000 M cumulative 2020-03 120.5
+        EXP_VOL 440000 M period 2020-03 30.4 obs_status=Q""",
+    ),
+    Case(
+        "suppressed_by_month",
+        "rates tell nothing",
+        """EXP_VOL 440000 M cumulative 2020-02 9.1 measure=growth_yoy unit=%
+        EXP_VOL 440000 M cumulative 2020-03 12.5 measure=growth_yoy unit=%
+        EXP_VOL 440000 M period 2020-03 30.4 measure=growth_yoy unit=% obs_status=Q""",
+    ),
+    Case(
+        "areas_listed_twice",
+        "rates are never summed",
+        """EXP_VOL 000000 A period 2019 10.0 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2019 11.0 measure=growth_yoy unit=%
+        EXP_VOL 440100 A period 2019 12.0 measure=growth_yoy unit=%""",
+    ),
+    Case(
+        "areas_listed_twice",
+        "regions beside the province",
+        """EXP_VOL 000000 A period 2019 1000.0
+        EXP_VOL 440000 A period 2019 300.0
+        EXP_VOL 44-PRD A period 2019 250.0""",
+    ),
+    Case(
+        "suppressed_before",
+        "shown, and still shown",
+        "DRONE_OUT 440300 A period 2019 7 released_on=2020-06-30\nDRONE_OUT 440300 A period 2019 8",
+    ),
 ]
 
 

@@ -73,6 +73,17 @@ def expected(n: int, case: Case, reference: Reference) -> list[Finding]:
     )
 
 
+def as_said(connection: duckdb.DuckDBPyConnection) -> list[list[str]]:
+    """Every finding in the cases' files with the case's name, its formula and what the check itself explains."""
+    return [
+        [check, CASES[int(file.removesuffix(".csv").split("_")[1])].name, *("" if p is None else p for p in parts)]
+        for check, file, *parts in connection.execute(
+            "SELECT check_name, file_name, area_code, period, said, explained_en FROM check_results "
+            "WHERE file_name IS NOT NULL ORDER BY check_name, length(file_name), file_name, said"
+        ).fetchall()
+    ]
+
+
 def found(connection: duckdb.DuckDBPyConnection) -> dict[str, list[Finding]]:
     """The findings of `check_results`, by file."""
     by_file: dict[str, list[Finding]] = {}

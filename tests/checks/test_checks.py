@@ -1,7 +1,10 @@
 """Each check against files that it must fail and files that it must let pass, from the file to the finding."""
 
 import datetime as dt
+import json
+import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -9,9 +12,10 @@ import pytest
 from pipelines import audit_checks
 from schemas.reference_data import Reference
 from tests.checks.cases import CASES, Case
-from tests.checks.judging import AUDIT, FILES, Finding, all_cases, expected, found
+from tests.checks.judging import AUDIT, FILES, Finding, all_cases, as_said, expected, found
 from tests.support import dicts
 
+SAID = Path(__file__).with_name("said.json")
 TODAY = dt.date(2026, 11, 22)
 
 
@@ -48,3 +52,12 @@ def test_no_check_lacks_a_case_that_fails_it_or_one_that_passes(check: str) -> N
 
 def test_every_case_is_of_a_check_there_is() -> None:
     assert {case.check for case in CASES} == {c.name for c in AUDIT.checks if c.sql}
+
+
+def test_a_finding_says_the_formula_with_its_numbers(cases: tuple[duckdb.DuckDBPyConnection, Reference]) -> None:
+    """Rewritten with UPDATE_SNAPSHOTS=1; what changes shows in review."""
+    said = as_said(cases[0])
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        lines = ",\n".join(json.dumps(line, ensure_ascii=False) for line in said)
+        SAID.write_text(f"[\n{lines}\n]\n", "utf-8")
+    assert said == json.loads(SAID.read_text("utf-8")), "UPDATE_SNAPSHOTS=1 pytest rewrites it"

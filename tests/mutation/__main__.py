@@ -1,7 +1,7 @@
 """Mutants of the checks' SQL, made with sqlglot, against the cases of tests/checks: which of them no case notices?
 
-`make mutate` prints how many mutants of each file are caught, and every survivor. A mutant is caught when the cases'
-findings are not those expected, or the statement no longer runs. Operators: see `OPERATORS`.
+`make mutate` prints how many mutants of each file are caught, and every survivor. A mutant is caught when the findings
+in the cases' files are not those that the tests ask for, or when it does not run. Operators: see `OPERATORS`.
 """
 
 import datetime as dt
@@ -16,15 +16,14 @@ from rich.console import Console
 from sqlglot import exp
 
 from pipelines import audit_checks
-from tests.checks.cases import CASES
-from tests.checks.judging import FILES, Finding, all_cases, expected, found
+from tests.checks.judging import all_cases, as_said, found
 from tests.support import ROOT
 
 FOLDER = ROOT / "sql" / "checks"
 TODAY = dt.date(2026, 11, 22)
 OUT = Console(width=150, highlight=False)
 
-_COMPARISONS: dict[type[exp.Expression], tuple[type[exp.Expression], ...]] = {
+_COMPARISONS: dict[type[exp.Expr], tuple[type[exp.Expr], ...]] = {
     exp.GT: (exp.GTE, exp.LT),
     exp.GTE: (exp.GT, exp.LT),
     exp.LT: (exp.LTE, exp.GT),
@@ -32,7 +31,7 @@ _COMPARISONS: dict[type[exp.Expression], tuple[type[exp.Expression], ...]] = {
     exp.EQ: (exp.NEQ,),
     exp.NEQ: (exp.EQ,),
 }
-_ARITHMETIC: dict[type[exp.Expression], type[exp.Expression]] = {
+_ARITHMETIC: dict[type[exp.Expr], type[exp.Expr]] = {
     exp.Add: exp.Sub,
     exp.Sub: exp.Add,
     exp.Mul: exp.Div,
@@ -40,29 +39,36 @@ _ARITHMETIC: dict[type[exp.Expression], type[exp.Expression]] = {
 }
 
 
-def comparison(node: exp.Expression) -> Iterator[exp.Expression]:
+def comparison(node: exp.Expr) -> Iterator[exp.Expr]:
     """`>` to `>=` and `<`, `=` to `<>`, and so on."""
     for other in _COMPARISONS.get(type(node), ()):
         yield other(this=node.this.copy(), expression=node.expression.copy())
 
 
-def arithmetic(node: exp.Expression) -> Iterator[exp.Expression]:
+def arithmetic(node: exp.Expr) -> Iterator[exp.Expr]:
     """`+` to `-`, `*` to `/`, and back."""
     other = _ARITHMETIC.get(type(node))
     if other is not None:
         yield other(this=node.this.copy(), expression=node.expression.copy())
 
 
-def connective(node: exp.Expression) -> Iterator[exp.Expression]:
-    """`AND` to `OR` and back; either side alone."""
+def connective(node: exp.Expr) -> Iterator[exp.Expr]:
+    """`AND` to `OR` and back."""
     if isinstance(node, exp.And | exp.Or):
         other = exp.Or if isinstance(node, exp.And) else exp.And
         yield other(this=exp.paren(node.this.copy()), expression=exp.paren(node.expression.copy()))
-        yield node.this.copy()
-        yield node.expression.copy()
 
 
-def negation(node: exp.Expression) -> Iterator[exp.Expression]:
+def condition(node: exp.Expr) -> Iterator[exp.Expr]:
+    """A condition of a chain left out."""
+    if isinstance(node, exp.And | exp.Or) and not isinstance(node.parent, type(node)):
+        parts = list(node.flatten())
+        join = exp.and_ if isinstance(node, exp.And) else exp.or_
+        for i in range(len(parts)):
+            yield exp.paren(join(*(p.copy() for k, p in enumerate(parts) if k != i)))
+
+
+def negation(node: exp.Expr) -> Iterator[exp.Expr]:
     """`NOT x` to `x`, `x IS NULL` to `NOT x IS NULL`."""
     if isinstance(node, exp.Not):
         yield node.this.copy()
@@ -70,28 +76,28 @@ def negation(node: exp.Expression) -> Iterator[exp.Expression]:
         yield exp.not_(node.copy())
 
 
-def number(node: exp.Expression) -> Iterator[exp.Expression]:
+def number(node: exp.Expr) -> Iterator[exp.Expr]:
     """A number plus one."""
     if isinstance(node, exp.Literal) and node.is_number:
         yield exp.Literal.number(float(node.this) + 1 if "." in node.this else int(node.this) + 1)
 
 
-def word(node: exp.Expression) -> Iterator[exp.Expression]:
+def word(node: exp.Expr) -> Iterator[exp.Expr]:
     """A text in a condition to another one."""
     if isinstance(node, exp.Literal) and node.is_string and node.find_ancestor(exp.Where, exp.Case, exp.Join):
         yield exp.Literal.string(f"{node.this}x")
 
 
-def join_kind(node: exp.Expression) -> Iterator[exp.Expression]:
-    """`LEFT JOIN` to `INNER JOIN` and back."""
-    if isinstance(node, exp.Join) and node.args.get("on") is not None:
+def join_kind(node: exp.Expr) -> Iterator[exp.Expr]:
+    """`LEFT JOIN` to `INNER JOIN`."""
+    if isinstance(node, exp.Join) and node.side:
         changed = node.copy()
-        changed.set("side", None if node.side else "LEFT")
-        changed.set("kind", None if not node.side else "INNER")
+        changed.set("side", None)
+        changed.set("kind", "INNER")
         yield changed
 
 
-def aggregate(node: exp.Expression) -> Iterator[exp.Expression]:
+def aggregate(node: exp.Expr) -> Iterator[exp.Expr]:
     """`MIN` to `MAX` and back; `SUM` to `MAX`; `COALESCE(x, y)` to `x`."""
     if isinstance(node, exp.Min | exp.Max):
         yield (exp.Max if isinstance(node, exp.Min) else exp.Min)(this=node.this.copy())
@@ -101,8 +107,8 @@ def aggregate(node: exp.Expression) -> Iterator[exp.Expression]:
         yield node.this.copy()
 
 
-OPERATORS: tuple[Callable[[exp.Expression], Iterator[exp.Expression]], ...] = (
-    comparison, arithmetic, connective, negation, number, word, join_kind, aggregate,
+OPERATORS: tuple[Callable[[exp.Expr], Iterator[exp.Expr]], ...] = (
+    comparison, arithmetic, connective, condition, negation, number, word, join_kind, aggregate,
 )  # fmt: skip
 
 
@@ -121,7 +127,7 @@ def mutants(sql: str) -> Iterator[tuple[str, str, str]]:
                 yield operator.__name__, f"{was[:90]}  →  {changed.sql('duckdb')[:90]}", copy.sql("duckdb")
 
 
-def _is_said(node: exp.Expression) -> bool:
+def _is_said(node: exp.Expr) -> bool:
     alias = node if isinstance(node, exp.Alias) else node.find_ancestor(exp.Alias)
     while alias is not None:
         if alias.alias == "said" or alias.alias.startswith("explained_"):
@@ -130,10 +136,11 @@ def _is_said(node: exp.Expression) -> bool:
     return False
 
 
-def findings(connection: duckdb.DuckDBPyConnection, audit: audit_checks.Audit) -> dict[str, list[Finding]]:
-    """What the checks find in the cases' files."""
+def findings(connection: duckdb.DuckDBPyConnection, audit: audit_checks.Audit) -> list[object]:
+    """What the checks find in the cases' files, and what they say of it."""
     audit_checks.judge(connection, audit, TODAY)
-    return {file: sorted(of_file, key=str) for file, of_file in found(connection).items()}
+    by_file = {file: sorted(of_file, key=str) for file, of_file in found(connection).items()}
+    return [sorted(by_file.items()), as_said(connection)]
 
 
 def main() -> None:
@@ -141,17 +148,11 @@ def main() -> None:
     only = set(sys.argv[1:])
     texts = {path: path.read_text("utf-8") for path in sorted(FOLDER.rglob("*.sql")) if path.parent.name != "result"}
     caught, made, survivors = 0, 0, []
-    with tempfile.TemporaryDirectory() as work, all_cases(Path(work) / "cases") as (connection, reference):
-        wanted = {
-            name.format(n=n): [f for f in expected(n, case, reference) if f[1] == name.format(n=n)]
-            for n, case in enumerate(CASES)
-            for name in FILES
-        }
-        wanted = {file: of_file for file, of_file in wanted.items() if of_file}
+    with tempfile.TemporaryDirectory() as work, all_cases(Path(work) / "cases") as (connection, _):
         for path, text in texts.items():
             if only and path.stem not in only:
                 continue
-            of_file = _of_file(connection, path, text, texts, wanted, Path(work) / "sql")
+            of_file = _of_file(connection, path, text, texts, Path(work) / "sql")
             n, left = next(of_file), list(of_file)
             made, caught = made + int(n[1]), caught + int(n[1]) - len(left)
             survivors += left
@@ -167,7 +168,6 @@ def _of_file(
     path: Path,
     text: str,
     texts: dict[Path, str],
-    wanted: dict[str, list[Finding]],
     folder: Path,
 ) -> Iterator[tuple[str, str]]:
     """First the number of mutants of a file, then each survivor."""
@@ -176,14 +176,14 @@ def _of_file(
     all_mutants = list(mutants(sql))
     yield path.stem, str(len(all_mutants))
     own = None if path.parent.name == "shared" else path.stem
+    wanted = findings(connection, _audit_of(folder, texts, own))
     for operator, change, mutant in all_mutants:
         audit = _audit_of(folder, {**texts, path: f"{header}\n{mutant}\n"}, own)
         try:
             got = findings(connection, audit)
         except duckdb.Error:
             continue
-        of_check = {f: [x for x in found_ if own in (None, x[0])] for f, found_ in wanted.items()}
-        if got == {f: x for f, x in of_check.items() if x}:
+        if got == wanted:
             yield path.stem, f"{operator}: {change}"
 
 

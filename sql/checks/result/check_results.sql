@@ -55,10 +55,9 @@ unused AS (
 files AS (
     SELECT
         snapshot_sha256,
-        source_id,
         MIN(file_name) AS file_name
     FROM snapshots
-    GROUP BY snapshot_sha256, source_id
+    GROUP BY snapshot_sha256
 )
 
 SELECT
@@ -82,7 +81,7 @@ SELECT
     COALESCE(n.explained_zh, e.zh) AS explained_zh,
     COALESCE(n.explained_en, e.en) AS explained_en
 FROM numbered AS n
-LEFT JOIN files AS f ON n.snapshot_sha256 = f.snapshot_sha256 AND n.source_id = f.source_id
+LEFT JOIN files AS f ON n.snapshot_sha256 = f.snapshot_sha256
 LEFT JOIN fitting AS e
     ON
         n.check_name = e.check_name

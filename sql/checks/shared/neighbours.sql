@@ -11,9 +11,7 @@ WITH paced AS (
         / CASE
             WHEN i.nature <> 'flow' OR o.measure <> 'level' THEN 1
             WHEN o.basis = 'cumulative' THEN EXTRACT(MONTH FROM o.period_end)
-            ELSE
-                (EXTRACT(YEAR FROM o.period_end) - EXTRACT(YEAR FROM o.period_start)) * 12
-                + EXTRACT(MONTH FROM o.period_end) - EXTRACT(MONTH FROM o.period_start) + 1
+            ELSE EXTRACT(MONTH FROM o.period_end) - EXTRACT(MONTH FROM o.period_start) + 1
         END AS pace
     FROM observations AS o
     INNER JOIN indicators AS i ON o.indicator_id = i.indicator_id

@@ -91,7 +91,6 @@ levels AS (
     INNER JOIN indicators AS i ON o.indicator_id = i.indicator_id
     WHERE
         o.measure = 'level'
-        AND i.nature <> 'rate'
         AND ((o.value IS NOT NULL AND o.qualifier = 'exact') OR o.obs_status = 'Q')
 )
 
