@@ -1185,55 +1185,105 @@ WRITTEN = [
     ),
 ]
 
+OTHER_SECTOR = (
+    "INSERT INTO sectors BY NAME SELECT '2017' AS edition, '{sector}x' AS sector_code, '' AS zh, '' AS en, "
+    "false AS overrides; UPDATE observations SET sector_code = '{sector}x' WHERE sector_code = '{sector}' "
+    "AND locator LIKE '%s'"
+)
+_OTHER_BASIS = {"period": "cumulative", "cumulative": "period"}
+
 
 def apart(name: str, check: str, row: int, *keys: str) -> Iterator[Case]:
     """A case that fails, with one row put under another key: its cells no longer belong together, and it passes."""
     case = next(c for c in WRITTEN if c.check == check and c.name == name)
     lines = [line.partition("!")[0].strip() for line in case.lines.splitlines()]
+    indicator, area, frequency, basis, period, value, *others = lines[row].split()
     for key in keys:
-        if key == "source":
+        apart_case = replace(case, name=f"{name}: row {row} of another {key}", lines="\n".join(lines))
+        if key == "sector":
+            yield replace(apart_case, tamper=OTHER_SECTOR % f"line {row + 2},%")
+        elif key == "source":
             rest = "\n".join(line for i, line in enumerate(lines) if i != row)
-            yield replace(case, name=f"{name}: row {row} of another source", lines=rest, other=lines[row])
-            continue
-        indicator, area, frequency, basis, period, value, *others = lines[row].split()
-        if key == "area":
-            area = "440600" if area != "440600" else "440700"
-        elif key == "period":
-            period = str(int(period[:4]) - 3) + period[4:]
-        elif key == "prices":
-            others = [*others, "price_basis=constant_2015"]
-        elif key == "basis":
-            basis = "cumulative" if basis == "period" else "period"
-        line = " ".join([indicator, area, frequency, basis, period, value, *others])
-        changed = "\n".join([*lines[:row], line, *lines[row + 1 :]])
-        yield replace(case, name=f"{name}: row {row} of another {key}", lines=changed)
+            yield replace(apart_case, lines=rest, other=lines[row])
+        else:
+            changed = {
+                "area": [indicator, "440600", frequency, basis, period, value, *others],
+                "period": [indicator, area, frequency, basis, f"{int(period[:4]) - 3}{period[4:]}", value, *others],
+                "prices": [indicator, area, frequency, basis, period, value, *others, "price_basis=constant_2015"],
+                "basis": [indicator, area, frequency, _OTHER_BASIS.get(basis, basis), period, value, *others],
+            }[key]
+            yield replace(apart_case, lines="\n".join([*lines[:row], " ".join(changed), *lines[row + 1 :]]))
 
 
 CASES = [
     *WRITTEN,
-    *apart("an identity, off by more than rounding", "parts_do_not_sum", 3, "area", "period", "prices", "source"),
-    *apart("a region's cities", "parts_do_not_sum", 4, "period", "prices", "source"),
-    *apart("published so for December 2021", "part_over_whole", 1, "area", "period", "prices", "source"),
-    *apart("the month exceeds the year so far", "month_over_cumulative", 1, "area", "period", "prices", "source"),
-    *apart("beyond the rounding of all three", "month_not_difference", 2, "area", "period", "prices", "source"),
-    *apart("beyond the rounding of all three", "month_not_difference", 0, "area", "period", "prices", "source"),
+    *apart(
+        "an identity, off by more than rounding", "parts_do_not_sum", 3, "sector", "area", "period", "prices", "source"
+    ),
+    *apart("a region's cities", "parts_do_not_sum", 4, "sector", "period", "prices", "source"),
+    *apart("published so for December 2021", "part_over_whole", 1, "sector", "area", "period", "prices", "source"),
+    *apart(
+        "the month exceeds the year so far", "month_over_cumulative", 1, "sector", "area", "period", "prices", "source"
+    ),
+    *apart(
+        "beyond the rounding of all three", "month_not_difference", 2, "sector", "area", "period", "prices", "source"
+    ),
+    *apart(
+        "beyond the rounding of all three", "month_not_difference", 0, "sector", "area", "period", "prices", "source"
+    ),
     *apart("by more than rounding", "cumulative_falls", 0, "area", "period", "prices", "source", "basis"),
     *apart(
         "the published rate is not that of the levels", "growth_unexplained", 2, "area", "period", "prices", "source"
     ),
-    *apart("phones and computers", "columns_swapped", 5, "area", "period", "prices", "source"),
-    *apart("a point off", "share_not_quotient", 0, "area", "period", "source"),
-    *apart("a point off", "share_not_quotient", 1, "area", "period", "prices", "source"),
-    *apart("Guangzhou and Shenzhen beside Guangdong", "areas_listed_twice", 0, "period", "prices", "source", "basis"),
-    *apart("Guangzhou and Shenzhen beside Guangdong", "areas_listed_twice", 1, "period", "prices", "source", "basis"),
-    *apart("one city hidden", "suppressed_by_total", 0, "period", "prices", "source"),
-    *apart("one city hidden", "suppressed_by_total", 4, "period", "prices", "source"),
-    *apart("a part of an identity", "suppressed_by_total", 1, "area", "period", "prices", "source"),
-    *apart("a month between two cumulative values", "suppressed_by_month", 1, "area", "period", "prices", "source"),
-    *apart("a month between two cumulative values", "suppressed_by_month", 0, "area", "period", "prices", "source"),
+    *apart("phones and computers", "columns_swapped", 5, "sector", "area", "period", "prices", "source"),
+    *apart("a point off", "share_not_quotient", 0, "sector", "area", "period", "source"),
+    *apart("a point off", "share_not_quotient", 1, "sector", "area", "period", "prices", "source"),
+    *apart(
+        "Guangzhou and Shenzhen beside Guangdong",
+        "areas_listed_twice",
+        0,
+        "sector",
+        "period",
+        "prices",
+        "source",
+        "basis",
+    ),
+    *apart(
+        "Guangzhou and Shenzhen beside Guangdong",
+        "areas_listed_twice",
+        1,
+        "sector",
+        "period",
+        "prices",
+        "source",
+        "basis",
+    ),
+    *apart("one city hidden", "suppressed_by_total", 0, "sector", "period", "prices", "source"),
+    *apart("one city hidden", "suppressed_by_total", 4, "sector", "period", "prices", "source"),
+    *apart("a part of an identity", "suppressed_by_total", 1, "sector", "area", "period", "prices", "source"),
+    *apart(
+        "a month between two cumulative values",
+        "suppressed_by_month",
+        1,
+        "sector",
+        "area",
+        "period",
+        "prices",
+        "source",
+    ),
+    *apart(
+        "a month between two cumulative values",
+        "suppressed_by_month",
+        0,
+        "sector",
+        "area",
+        "period",
+        "prices",
+        "source",
+    ),
     *apart("a value, by its base and rate", "suppressed_by_growth", 2, "area", "period", "prices", "source"),
-    *apart("a region, by its share of the province", "suppressed_by_share", 2, "area", "period"),
-    *apart("a region, by its share of the province", "suppressed_by_share", 0, "period", "basis"),
-    *apart("a numerator, by its share and the whole", "suppressed_by_share", 0, "area", "period"),
-    *apart("a numerator, by its share and the whole", "suppressed_by_share", 2, "area", "period"),
+    *apart("a region, by its share of the province", "suppressed_by_share", 2, "sector", "area", "period"),
+    *apart("a region, by its share of the province", "suppressed_by_share", 0, "sector", "period", "basis"),
+    *apart("a numerator, by its share and the whole", "suppressed_by_share", 0, "sector", "area", "period"),
+    *apart("a numerator, by its share and the whole", "suppressed_by_share", 2, "sector", "area", "period"),
 ]
