@@ -1228,9 +1228,7 @@ CASES = [
     *apart(
         "beyond the rounding of all three", "month_not_difference", 2, "sector", "area", "period", "prices", "source"
     ),
-    *apart(
-        "beyond the rounding of all three", "month_not_difference", 0, "sector", "area", "period", "prices", "source"
-    ),
+    *apart("beyond the rounding of all three", "month_not_difference", 0, "area", "period", "prices", "source"),
     *apart("by more than rounding", "cumulative_falls", 0, "area", "period", "prices", "source", "basis"),
     *apart(
         "the published rate is not that of the levels", "growth_unexplained", 2, "area", "period", "prices", "source"
@@ -1275,7 +1273,6 @@ CASES = [
         "a month between two cumulative values",
         "suppressed_by_month",
         0,
-        "sector",
         "area",
         "period",
         "prices",
