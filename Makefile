@@ -7,7 +7,9 @@ DEV_LOCK := requirements/dev.txt
 # The locks name every package, so pip resolves nothing.
 INSTALL = f() { echo "installing $$(grep -c '^[a-z].*==' $$1) packages from $$1 into .venv: a minute or two" && \
 	$(BIN)/python -m pip install --disable-pip-version-check --no-input -q --no-deps --require-hashes -r $$1 && \
-	$(BIN)/python -m pip check; }; f
+	$(BIN)/python -m pip check && $(PREPARE); }; f
+# What the first run need not do: compile our modules, make Dagster's databases and the frame of a publish.
+PREPARE = $(BIN)/python -m compileall -q schemas sources pipelines && $(BIN)/python -m pipelines.prepare
 export DAGSTER_HOME := $(CURDIR)
 export PYTHONPATH := $(CURDIR)
 
@@ -34,8 +36,9 @@ fix: .venv/dev.done  ## what ruff and sqlfluff can mend
 	$(BIN)/ruff format .
 	$(BIN)/sqlfluff fix sql
 
-generate: .venv/dev.done  ## files made from the code: column lineage, JSON Schemas
+generate: .venv/dev.done  ## files made from the code: column lineage, JSON Schemas; docs/methodology from the worked cases
 	$(BIN)/python -m pipelines.generate
+	$(BIN)/python -m tests.spec.methodology
 
 mutate: .venv/dev.done  ## mutants of the checks' SQL against their cases: minutes; fails under nine of ten
 	$(BIN)/python -m tests.mutation
@@ -46,7 +49,7 @@ lock: .venv/dev.done  ## new versions into the locks (hashes, no index address)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--upgrade --extra dev -c $(RUN_LOCK) pyproject.toml -o $(DEV_LOCK)
 
-bench-run: .venv/run.done  ## seconds of a first and a second `make run`, beside `import dagster`
+bench-run: .venv/dev.done  ## seconds of a first and a second `make run`, beside `import dagster`
 	$(BIN)/python tests/bench_run.py
 
 system:  ## programs that tests need, from Debian's packages (as root); without them those tests skip by name

@@ -8,16 +8,17 @@ import dagster as dg
 import duckdb
 from pydantic import Field
 
-from pipelines import console, ingest, publishing, runs, warehouse
+from pipelines import computing, console, ingest, publishing, runs, states, warehouse
 from pipelines.describe import OWNERS, column_lineage, spec
 from pipelines.marts import Mart, load_marts
 from pipelines.session import Session
 from pipelines.workspace import Workspace
+from schemas import monitoring
 from schemas.checks import CheckResult
 from schemas.columns import Table
 from schemas.reference_data import Reference
 from schemas.reference_files import ReferenceFaults
-from schemas.registry import CORE, GROWTH, MARTS, REFERENCE, TAKEN, TARGETS, TASKS
+from schemas.registry import CORE, GROWTH, MARTS, REFERENCE, REMEMBERED, TAKEN, TARGETS, TASKS
 from schemas.tables import Intake
 from sources.snapshots import LedgerBroken
 
@@ -139,28 +140,39 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
 def computed_asset(name: str, tables: Sequence[type[Table]], marts: dict[str, Mart], group: str) -> dg.AssetsDefinition:
     """One step that makes computed tables, each from the SELECT of its name."""
     balance = [dg.AssetCheckSpec("nothing_disappears", asset="intake", blocking=True)] if Intake in tables else []
+    remembered = REMEMBERED if monitoring.StatusChange in tables else ()
 
     @dg.multi_asset(
         name=name,
-        specs=[spec(t, group=group, kinds={"sql", "duckdb"}, deps=list(marts[t.info.name].reads)) for t in tables],
+        specs=[
+            *(spec(t, group=group, kinds={"sql", "duckdb"}, deps=list(marts[t.info.name].reads)) for t in tables),
+            *(spec(t, group=group, kinds={"sql", "duckdb"}, deps=["versions", "target_status"]) for t in remembered),
+        ],
         check_specs=balance,
     )
     def computed(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        for table in tables:
-            made = table.info.name
-            try:
-                rows = warehouse.build(session.connection, table, marts[made])
-            except warehouse.StructuralFault as error:
-                raise dg.Failure(str(error)) from error
-            lost = lost_cells(session.connection) if table is Intake else []
-            if lost:
-                raise dg.Failure(f"cells disappeared: {lost}")
-            metadata = {"dagster/row_count": rows, "formula": marts[made].formula, **column_lineage(made)}
-            yield dg.MaterializeResult(asset_key=made, metadata=metadata)
+        kept = memory(session) if remembered else None
+        try:
+            rows = computing.build_all(session.connection, tables, marts, kept)
+        except warehouse.StructuralFault as error:
+            raise dg.Failure(str(error)) from error
+        lost = lost_cells(session.connection) if Intake in tables else []
+        if lost:
+            raise dg.Failure(f"cells disappeared: {lost}")
+        for made, count in rows.items():
+            said = {"formula": marts[made].formula, **column_lineage(made)} if made in marts else {}
+            yield dg.MaterializeResult(asset_key=made, metadata={"dagster/row_count": count, **said})
         for check in balance:
             yield dg.AssetCheckResult(check_name=check.name, asset_key=check.asset_key, passed=True)
 
     return computed
+
+
+def memory(session: Session) -> states.Memory:
+    """What `target_states` adds to: the states that the newest publish remembers."""
+    published = session.workspace.published
+    number, before = publishing.next_number(published), publishing.newest_database(published)
+    return states.memory(session.workspace, session.reference, number, before)
 
 
 def lost_cells(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
@@ -184,7 +196,7 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
                 group_name="publish",
                 kinds={"duckdb", "parquet"},
                 owners=OWNERS,
-                deps=[*(t.info.name for t in (*REFERENCE, *TAKEN, *CORE, *MARTS)), CheckResult.info.name],
+                deps=[*(t.info.name for t in (*REFERENCE, *TAKEN, *CORE, *REMEMBERED, *MARTS)), CheckResult.info.name],
             )
         ],
         check_specs=[dg.AssetCheckSpec("opens_and_agrees_with_as_of", asset="publish", blocking=True)],
@@ -194,6 +206,7 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
     ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         workspace = session.workspace
         number = ingest.last_number(workspace)
+        session.frame.result()
         try:
             made = publishing.publish(
                 workspace,

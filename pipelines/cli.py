@@ -1,6 +1,7 @@
 """The command line `yuexin`. Dagster is imported only by what runs the job: the rest answers at once."""
 
 import datetime as dt
+import gc
 import os
 from pathlib import Path
 from typing import Annotated, Any
@@ -8,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from pipelines import console, reporting
+from pipelines import oracle as rates
 from pipelines.ingest import OFFICE_TIME
 from pipelines.verification import verify_all
 from pipelines.workspace import Workspace
@@ -104,6 +106,26 @@ def verify() -> None:
     raise typer.Exit(FAILED if faults else 0)
 
 
+@app.command(epilog="例 examples: [bold]yuexin oracle[/bold] · [bold]yuexin oracle data/inbox[/bold]")
+def oracle(
+    files: Annotated[
+        list[Path] | None, typer.Argument(exists=True, readable=True, help="文件或文件夹 files or folders")
+    ] = None,
+) -> None:
+    """对照：every published growth rate beside the computed one; of the newest publish, or of files read aside."""
+    workspace, reference = Workspace(ROOT), _reference()
+    if files:
+        read, unread = rates.claimed(files, reference)
+        with rates.aside(workspace, reference, read) as connection:
+            rates.show(rates.compared(connection), unread)
+        return
+    with rates.published(workspace) as newest:
+        if newest is None:
+            console.complain("nothing is published yet: make run")
+            raise typer.Exit(COULD_NOT_RUN)
+        rates.show(rates.compared(newest), [])
+
+
 @app.command(epilog="例 examples: [bold]yuexin ledger[/bold] · [bold]yuexin ledger --task 2.6.1[/bold]")
 def ledger(
     task: Annotated[str | None, typer.Option("--task", help="任务代码：only this task")] = None,
@@ -163,10 +185,16 @@ def _run(assessed_on: dt.datetime | None, files: dict[str, Any], *, force: bool 
     os.environ["DAGSTER_HOME"] = str(ROOT)
     os.chdir(ROOT)
     with console.waiting("正在加载 Dagster · loading Dagster"):
-        from pipelines.execution import execute  # noqa: PLC0415 — importing Dagster takes two seconds
+        from pipelines.execution import execute  # noqa: PLC0415 — importing Dagster takes a second
+        from pipelines.history import instance_of  # noqa: PLC0415
 
+    gc.freeze()  # what is loaded now lives to the end; neither the run's collections nor the exit's look at it again
+    gc.set_threshold(100_000, 50, 50)  # what a run makes lives as long as the run
+    gc.enable()
     held_before = reporting.held(Workspace(ROOT))
-    outcome = execute(Workspace(ROOT), reference, assessed_on.date() if assessed_on else None, files, force=force)
+    day = assessed_on.date() if assessed_on else None
+    with instance_of(ROOT) as instance:
+        outcome = execute(Workspace(ROOT), reference, day, files, instance, force=force)
     for message in outcome.errors:
         console.complain(message)
     if outcome.errors:

@@ -27,9 +27,9 @@ def execute(
     reference: Reference,
     assessed_on: dt.date | None,
     files: dict[str, Any],
+    instance: dg.DagsterInstance,
     *,
     force: bool = False,
-    instance: dg.DagsterInstance | None = None,
 ) -> Outcome:
     """One run of the whole job.
 
@@ -38,16 +38,14 @@ def execute(
         reference: its reference data.
         assessed_on: the day at which targets are judged; today where None.
         files: config of the step `files`: files handed in beside the shipped ones and the inbox.
+        instance: the Dagster instance that keeps the run's history.
         force: publish even if nothing changed.
-        instance: the Dagster instance; that of DAGSTER_HOME where None.
     """
     job = build_defs(workspace, reference).resolve_job_def(JOB)
     config: dict[str, Any] = judged_at(assessed_on) if assessed_on else {}
     config["ops"] = {"files": {"config": files}, "publish": {"config": {"force": force}}}
     with StepProgress(len(job.nodes)):
-        result = job.execute_in_process(
-            instance=instance or dg.DagsterInstance.get(), run_config=config, raise_on_error=False
-        )
+        result = job.execute_in_process(instance=instance, run_config=config, raise_on_error=False)
     errors = [_words(e) for e in result.all_events if e.is_failure]
     return Outcome(result.run_id, [] if result.success else [e for e in errors if e] or ["the run failed"])
 

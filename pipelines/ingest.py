@@ -3,7 +3,8 @@
 import datetime as dt
 import os
 import time
-from collections.abc import Callable, Iterable
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,14 +15,19 @@ import duckdb
 from pipelines import warehouse
 from pipelines.workspace import Workspace
 from schemas import codes, tables
+from schemas.columns import Table
 from schemas.reference import CrosstabLayout
 from schemas.reference_data import Reference
+from schemas.registry import TAKEN
 from sources.intake import Refused, Taken, TakenValue, claim, take
 from sources.snapshots import Arrival, Snapshot, SnapshotStore, current_user, read_snapshot
 
 OFFICE_TIME = ZoneInfo("Asia/Shanghai")
 UNCLAIMED = "unclaimed"
 _STILL_SECONDS = 2.0
+_READINGS_AT_ONCE = 50_000
+"""How many readings gather in memory before they are written: files of some hundred rows share a transaction."""
+_COUNT_OF_RELEASES = "SELECT source_id, released_on, count(*) FROM releases GROUP BY source_id, released_on"
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".swp")
 
 
@@ -152,8 +158,13 @@ def take_in(
         key = (arrival.sha256, _source_of(arrival, store, reference), arrival.released_on)
         if key not in held:
             new.setdefault(key, arrival)
-    for arrival in track(list(new.values())):
-        _take_one(store.content(arrival.sha256), arrival, reference, connection)
+    if new:
+        intake = _Intake(connection)
+        for arrival in track(list(new.values())):
+            intake.add(arrival, *_read(store.content(arrival.sha256), arrival, reference))
+            if intake.is_full:
+                intake.write()
+        intake.write()
     return list(new.values())
 
 
@@ -194,35 +205,71 @@ def _read(content: bytes, arrival: Arrival, reference: Reference) -> tuple[str |
     return claimed.source.source_id, take(content, claimed.source, claimed.form, reference, dated)
 
 
-def _take_one(content: bytes, arrival: Arrival, reference: Reference, connection: duckdb.DuckDBPyConnection) -> None:
-    claimed_by, taken = _read(content, arrival, reference)
-    if taken.balance != 0:
-        raise warehouse.StructuralFault(
-            f"{arrival.name}: {taken.balance} of {taken.cells} cells are not accounted for; this is a fault of the code"
+class _Intake:
+    """The rows that files add to the warehouse: files gather, and those gathered are written in one transaction."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+        self._series: dict[int, str] = dict(connection.execute("SELECT series_id, series_key FROM series").fetchall())
+        self._releases = Counter[tuple[str, dt.date]](
+            {(s, d): n for s, d, n in connection.execute(_COUNT_OF_RELEASES).fetchall()}
         )
-    source_id = claimed_by or UNCLAIMED
-    with warehouse.transaction(connection):
-        warehouse.insert(connection, tables.SnapshotTaken, [_snapshot_row(arrival, source_id, taken)])
-        warehouse.insert(connection, tables.Rejection, _rejection_rows(arrival, source_id, taken.refused))
-        warehouse.insert(connection, tables.Tally, _tally_rows(arrival, source_id, taken))
-        _insert_series(connection, taken.values)
+        self._rows: dict[type[Table], list[dict[str, Any]]] = {table: [] for table in TAKEN}
+
+    @property
+    def is_full(self) -> bool:
+        """Whether what has gathered should be written before more is read."""
+        return len(self._rows[tables.Reading]) >= _READINGS_AT_ONCE
+
+    def add(self, arrival: Arrival, claimed_by: str | None, taken: Taken) -> None:
+        """Adds a file.
+
+        Raises:
+            StructuralFault: cells disappeared, or a series' number stands for two series.
+        """
+        if taken.balance != 0:
+            raise warehouse.StructuralFault(
+                f"{arrival.name}: {taken.balance} of {taken.cells} cells are not accounted for; "
+                "this is a fault of the code"
+            )
+        source_id = claimed_by or UNCLAIMED
         by_day: dict[dt.date, list[TakenValue]] = {}
         for value in taken.values:
             by_day.setdefault(value.row.released_on, []).append(value)
         if not by_day and taken.spans and arrival.released_on is not None:
             by_day[arrival.released_on] = []
-        seqs = {day: _next_seq(connection, source_id, day) for day in sorted(by_day)}
-        releases = [_release_row(arrival, source_id, day, seqs[day], by_day[day], taken) for day in seqs]
-        spans = [
-            {**vars(s), "source_id": source_id, "released_on": day, "release_seq": seq}
-            for day, seq in seqs.items()
-            for s in taken.spans
-            if s.released_on in (None, day)
-        ]
-        readings = [_reading_row(v, arrival, source_id, seqs[day]) for day, vs in by_day.items() for v in vs]
-        warehouse.insert(connection, tables.Release, releases)
-        warehouse.insert(connection, tables.ReleaseSpan, spans)
-        warehouse.insert(connection, tables.Reading, readings)
+        self._rows[tables.SnapshotTaken].append(_snapshot_row(arrival, source_id, taken))
+        self._rows[tables.Rejection] += _rejection_rows(arrival, source_id, taken.refused)
+        self._rows[tables.Tally] += _tally_rows(arrival, source_id, taken)
+        self._rows[tables.Series] += self._new_series(taken.values)
+        for day, values in sorted(by_day.items()):
+            self._releases[source_id, day] += 1
+            seq = self._releases[source_id, day]
+            self._rows[tables.Release].append(_release_row(arrival, source_id, day, seq, values, taken))
+            self._rows[tables.ReleaseSpan] += [
+                {**vars(s), "source_id": source_id, "released_on": day, "release_seq": seq}
+                for s in taken.spans
+                if s.released_on in (None, day)
+            ]
+            self._rows[tables.Reading] += [_reading_row(v, arrival, source_id, seq) for v in values]
+
+    def _new_series(self, values: list[TakenValue]) -> Iterator[dict[str, Any]]:
+        for series_id, value in {v.series.series_id: v for v in values}.items():
+            key = value.series.text
+            if series_id not in self._series:
+                self._series[series_id] = key
+                yield _series_row(value)
+            elif self._series[series_id] != key:
+                raise warehouse.StructuralFault(
+                    f"series {series_id} stands for two keys: {self._series[series_id]} and {key}"
+                )
+
+    def write(self) -> None:
+        """Writes what has gathered, all of it or nothing."""
+        with warehouse.transaction(self._connection):
+            for table, rows in self._rows.items():
+                warehouse.insert(self._connection, table, rows)
+                rows.clear()
 
 
 def _snapshot_row(arrival: Arrival, source_id: str, taken: Taken) -> dict[str, Any]:
@@ -273,34 +320,15 @@ def _tally_rows(arrival: Arrival, source_id: str, taken: Taken) -> list[dict[str
     ]
 
 
-def _insert_series(connection: duckdb.DuckDBPyConnection, values: list[TakenValue]) -> None:
-    wanted = {v.series.series_id: v for v in values}
-    held = dict(connection.execute("SELECT series_id, series_key FROM series").fetchall())
-    for series_id, value in wanted.items():
-        if held.get(series_id, value.series.text) != value.series.text:
-            raise warehouse.StructuralFault(
-                f"series {series_id} stands for two keys: {held[series_id]} and {value.series.text}"
-            )
-    rows = [
-        {
-            **{name: getattr(v.series, name) for name in v.series.__dataclass_fields__},
-            "series_id": series_id,
-            "family_id": v.series.family_id,
-            "series_key": v.series.text,
-            "unit": v.unit,
-        }
-        for series_id, v in wanted.items()
-        if series_id not in held
-    ]
-    warehouse.insert(connection, tables.Series, rows)
-
-
-def _next_seq(connection: duckdb.DuckDBPyConnection, source_id: str, day: dt.date) -> int:
-    """The place of the next release among those of a source on a day, from 1."""
-    earlier = connection.execute(
-        "SELECT count(*) FROM releases WHERE source_id = ? AND released_on = ?", [source_id, day]
-    ).fetchall()
-    return int(earlier[0][0]) + 1
+def _series_row(value: TakenValue) -> dict[str, Any]:
+    series = value.series
+    return {
+        **{name: getattr(series, name) for name in series.__dataclass_fields__},
+        "series_id": series.series_id,
+        "family_id": series.family_id,
+        "series_key": series.text,
+        "unit": value.unit,
+    }
 
 
 def _release_row(

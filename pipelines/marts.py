@@ -8,6 +8,8 @@ from schemas.registry import COMPUTED
 
 _HEADER = re.compile(r"-- (?P<key>grain|unit|formula|reads): (?P<text>.*)|--   (?P<more>.*)")
 KNOWN_ON = "known_on"
+DATED = {"versions": "released_on", "evidence": "coalesce(released_on, recorded_on)"}
+"""What came to be known day by day, and the day of each row: an undated document counts from its entry."""
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,16 @@ def _load(folder: Path, name: str) -> Mart:
 def as_of_macro(marts: dict[str, Mart], name: str) -> str | None:
     """The macro `<name>_as_of(known_on)`: the mart's own text over the versions released by that day.
 
-    CTEs of the upstream names shadow the tables, so table and macro come from one SQL text. None for a
-    mart that does not follow from `versions`.
+    CTEs of the upstream names shadow the tables, so table and macro come from one SQL text. What documents
+    say of items is known from their day, too. None for a mart that does not follow from `versions`.
     """
     upstream = _follows_from_versions(marts, name)
     if upstream is None:
         return None
-    shadows = [f"versions AS (SELECT * FROM main.versions WHERE released_on <= CAST({KNOWN_ON} AS DATE))"]
+    shadows = [
+        f"{dated} AS (SELECT * FROM main.{dated} WHERE {day} <= CAST({KNOWN_ON} AS DATE))"
+        for dated, day in DATED.items()
+    ]
     shadows += [f"{u} AS ({marts[u].sql})" for u in upstream]
     body = "SELECT * FROM versions" if name == "versions" else f"SELECT * FROM ({marts[name].sql})"
     return f"CREATE OR REPLACE MACRO {name}_as_of({KNOWN_ON}) AS TABLE WITH {', '.join(shadows)} {body}"

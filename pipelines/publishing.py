@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from pipelines.workspace import Workspace
 from schemas.columns import Table
 from schemas.reference_data import Reference
 from schemas.registry import BY_NAME, PUBLISHED, dictionary_rows
-from schemas.tables import DictionaryEntry, Run
+from schemas.tables import DictionaryEntry, Observation, Run
 from sources.snapshots import SnapshotStore, fsync_folder
 
 DATABASE = "indicators.duckdb"
@@ -78,11 +79,11 @@ def publish(
         _point_to(folder, newest)
         rows = {name: t["rows"] for name, t in newest["tables"].items()}
         return Published(newest["publish"], folder / str(newest["publish"]), False, rows)
-    number = max(_numbers(folder), default=0) + 1
+    number = next_number(folder)
     aside = folder / f"{_ASIDE}{number}"
     (aside / "parquet").mkdir(parents=True)
     rows = _build(workspace, connection, aside, marts, recorded_in, number)
-    check(aside / DATABASE, marts, rows)
+    check(aside / DATABASE, rows)
     manifest = _manifest(aside, number, inputs, rows, recorded_in, workspace)
     (aside / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
     _make_durable(aside)
@@ -124,6 +125,33 @@ def _first_arrivals(workspace: Workspace) -> list[Any]:
     return list(first.values())
 
 
+def frame(workspace: Workspace, marts: dict[str, Mart]) -> Path:
+    """A publish without a row: tables, comments, views, macros as this code has them. Made once a code version."""
+    folder = workspace.warehouse.parent
+    made = folder / f"frame-{workspace.code_version}.duckdb"
+    if made.exists():
+        return made
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in [*folder.glob("frame-*"), *folder.glob(".frame*")]:
+        old.unlink()
+    aside = folder / ".frame.duckdb"
+    with duckdb.connect() as connection:
+        connection.execute(f"ATTACH {warehouse.quoted(aside)} AS published (STORAGE_VERSION '{STORAGE_VERSION}')")
+        connection.execute("USE published")
+        with warehouse.transaction(connection):
+            connection.execute("CREATE SCHEMA zh")
+            for table in PUBLISHED:
+                connection.execute("; ".join([table.ddl(), *table.comments(), table.zh_view()]))
+            for macro in filter(None, (as_of_macro(marts, name) for name in marts)):
+                connection.execute(macro)
+        connection.execute("USE memory")
+        connection.execute("DETACH published")
+    _sync(aside)
+    aside.replace(made)
+    fsync_folder(folder)
+    return made
+
+
 def _build(
     workspace: Workspace,
     connection: duckdb.DuckDBPyConnection,
@@ -132,74 +160,66 @@ def _build(
     recorded_in: int,
     number: int,
 ) -> dict[str, int]:
-    rows: dict[str, int] = {}
-    connection.execute(
-        f"ATTACH {warehouse.quoted(aside / DATABASE)} AS published (STORAGE_VERSION '{STORAGE_VERSION}')"
-    )
+    shutil.copyfile(frame(workspace, marts), aside / DATABASE)
+    connection.execute(f"ATTACH {warehouse.quoted(aside / DATABASE)} AS published")
     source = str(connection.execute("SELECT current_database()").fetchall()[0][0])
+    made: dict[type[Table], list[dict[str, Any]]] = {
+        Run: run_rows(workspace, connection, source, recorded_in, number),
+        DictionaryEntry: [r.model_dump() for r in dictionary_rows()],
+    }
     connection.execute("USE published")
     try:
-        connection.execute("CREATE SCHEMA zh")
-        made = {
-            Run: run_rows(workspace, connection, source, recorded_in, number),
-            DictionaryEntry: [r.model_dump() for r in dictionary_rows()],
-        }
-        for table in PUBLISHED:
-            _copy(connection, source, table, made.get(table), aside)
-            rows[table.info.name] = warehouse.count(connection, table.info.name)
-        for name in marts:
-            macro = as_of_macro(marts, name)
-            if macro is not None:
-                connection.execute(macro)
+        return _fill(connection, source, made, aside / "parquet")
     finally:
         connection.execute(f"USE {source}")
         connection.execute("DETACH published")
-    return rows
 
 
-def _copy(
-    connection: duckdb.DuckDBPyConnection,
-    source: str,
-    table: type[Table],
-    made: list[dict[str, Any]] | None,
-    aside: Path,
-) -> None:
-    name = table.info.name
-    connection.execute(table.ddl())
-    if made is not None:
-        warehouse.insert(connection, table, made)
-    else:
-        order = ", ".join(table.info.key)
-        connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM {source}.main.{name} ORDER BY {order}")
-    for comment in table.comments():
-        connection.execute(comment)
-    connection.execute(table.zh_view())
-    target = warehouse.quoted(aside / "parquet" / f"{name}.parquet")
-    connection.execute(f"COPY {name} TO {target} (FORMAT parquet, COMPRESSION zstd)")
+def _fill(
+    connection: duckdb.DuckDBPyConnection, source: str, made: dict[type[Table], list[dict[str, Any]]], parquet: Path
+) -> dict[str, int]:
+    """Fills the tables of the publish, in the order of their keys, and writes each as Parquet; gives the row counts."""
+    with warehouse.transaction(connection):
+        for table in PUBLISHED:
+            if table in made:
+                warehouse.insert(connection, table, made[table])
+            else:
+                name, order = table.info.name, ", ".join(table.info.key)
+                connection.execute(f"INSERT INTO {name} BY NAME SELECT * FROM {source}.main.{name} ORDER BY {order}")
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda table: _export(connection.cursor(), table.info.name, parquet), PUBLISHED))
+    return {table.info.name: warehouse.count(connection, table.info.name) for table in PUBLISHED}
 
 
-def check(database: Path, marts: dict[str, Mart], rows: dict[str, int]) -> None:
-    """Opens the built file as a reader would and compares it with what was meant.
+def _export(connection: duckdb.DuckDBPyConnection, name: str, folder: Path) -> None:
+    target = warehouse.quoted(folder / f"{name}.parquet")
+    connection.execute(f"COPY published.main.{name} TO {target} (FORMAT parquet, COMPRESSION zstd)")
+
+
+def check(database: Path, rows: dict[str, int]) -> None:
+    """Opens the built file as a reader would and compares it with what was meant; `verify` compares every macro.
 
     Raises:
-        PublishFault: a row count differs, or a table differs from its as-of macro on the last day.
+        PublishFault: a row count differs, or the observations differ from their as-of macro on the last day.
     """
     with duckdb.connect(database, read_only=True) as connection:
-        for name, expected in rows.items():
-            found = warehouse.count(connection, name)
-            if found != expected:
-                raise PublishFault(f"{name}: {found} rows in the file, {expected} meant")
-        for name in marts:
-            if as_of_macro(marts, name) is None:
-                continue
-            columns = ", ".join(c.name for c in BY_NAME[name].columns())
-            connection.execute(
-                f"CREATE OR REPLACE TEMP TABLE as_known AS SELECT {columns} FROM {name}_as_of('9999-12-31')"
-            )
-            differing = warehouse.count(connection, f"(SELECT {columns} FROM {name} EXCEPT ALL FROM as_known)")
-            others = warehouse.count(connection, "as_known")
-            if differing or others != rows[name]:
-                raise PublishFault(f"{name}: differs from {name}_as_of('9999-12-31') in {differing} of {others} rows")
+        counts = " UNION ALL ".join(f"SELECT '{name}', count(*) FROM {name}" for name in rows)
+        for name, found in connection.execute(counts).fetchall():
+            if found != rows[name]:
+                raise PublishFault(f"{name}: {found} rows in the file, {rows[name]} meant")
+        if differs := as_of_difference(connection, Observation.info.name):
+            raise PublishFault(differs)
+
+
+def as_of_difference(connection: duckdb.DuckDBPyConnection, name: str) -> str | None:
+    """In how many rows a table of a publish differs from its macro as of the last day; None where they agree."""
+    columns = ", ".join(c.name for c in BY_NAME[name].columns())
+    more, fewer = connection.execute(
+        f"WITH as_known AS MATERIALIZED (SELECT {columns} FROM {name}_as_of('9999-12-31')) "
+        f"SELECT (SELECT count(*) FROM (SELECT {columns} FROM {name} EXCEPT ALL FROM as_known)), "
+        f"(SELECT count(*) FROM (FROM as_known EXCEPT ALL SELECT {columns} FROM {name}))"
+    ).fetchall()[0]
+    return f"{name}: {more} rows are not in {name}_as_of('9999-12-31'), {fewer} only there" if more or fewer else None
 
 
 def _manifest(
@@ -235,11 +255,15 @@ def file_sha256(path: Path) -> str:
 
 
 def _make_durable(folder: Path) -> None:
-    for path in [p for p in folder.rglob("*") if p.is_file()]:
-        with path.open("rb") as f:
-            os.fsync(f.fileno())
+    with ThreadPoolExecutor() as pool:
+        list(pool.map(_sync, [p for p in folder.rglob("*") if p.is_file()]))
     for path in [folder, *(p for p in folder.rglob("*") if p.is_dir())]:
         fsync_folder(path)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as f:
+        os.fsync(f.fileno())
 
 
 def _point_to(folder: Path, manifest: dict[str, Any]) -> None:
@@ -269,6 +293,17 @@ def _point_to(folder: Path, manifest: dict[str, Any]) -> None:
     for left in [p for p in latest.rglob("*") if p.is_file() and p.relative_to(latest).as_posix() not in names]:
         left.unlink()
     fsync_folder(folder)
+
+
+def next_number(folder: Path) -> int:
+    """The number that the next new publish will bear."""
+    return max(_numbers(folder), default=0) + 1 if folder.exists() else 1
+
+
+def newest_database(folder: Path) -> Path | None:
+    """The DuckDB file of the newest publish, or None before the first."""
+    manifest = current(folder)
+    return None if manifest is None else folder / str(manifest["publish"]) / DATABASE
 
 
 def _numbers(folder: Path) -> list[int]:

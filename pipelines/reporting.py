@@ -292,17 +292,35 @@ def _print_targets(connection: duckdb.DuckDBPyConnection) -> None:
     """The targets of plans that are monitored task by task, and those of other plans that can be judged."""
     rows = connection.execute(
         "SELECT s.target_id, t.zh || '\n' || t.en, strftime(t.due_on, '%Y-%m-%d'), c.zh || '\n' || c.en, "
-        "s.sentence_zh || '\n' || s.sentence_en, s.verdict <> 'not_assessable' "
+        "coalesce(k.zh || ' ' || s.confidence, ''), "
+        "s.sentence_zh || '\n' || s.sentence_en || coalesce('\n' || p.summaries, ''), s.verdict <> 'not_assessable' "
         "OR s.plan_id IN (SELECT plan_id FROM tasks) AS shown "
         "FROM target_status s JOIN targets t USING (target_id) "
-        "JOIN codes c ON c.list_name = 'Verdict' AND c.code = s.verdict ORDER BY s.plan_id, s.target_id"
+        "JOIN codes c ON c.list_name = 'Verdict' AND c.code = s.verdict "
+        "LEFT JOIN codes k ON k.list_name = 'Confidence' AND k.code = s.confidence "
+        "LEFT JOIN (SELECT target_id, any_value('观察指标（不构成对目标的评价，不加总）：' || summary_zh || '\n' || "
+        "'Watched, no judgement of the target, no sum: ' || summary_en) AS summaries "
+        "FROM observation_panel GROUP BY target_id) p USING (target_id) ORDER BY s.plan_id, s.target_id"
     ).fetchall()
     shown = [row[:-1] for row in rows if row[-1]]
-    console.table("目标 targets", ["", "目标 target", "期限 due", "结论 verdict", "说明 in numbers"], shown)
+    console.table(
+        "目标 targets", ["", "目标 target", "期限 due", "结论 verdict", "把握 sure", "说明 in numbers"], shown
+    )
     if len(shown) < len(rows):
         console.say(
             f"另有其他规划的 {len(rows) - len(shown)} 个目标无法评价 more targets of other plans cannot be assessed: "
             "SELECT * FROM target_status\n"
+        )
+    changed = connection.execute(
+        "SELECT s.target_id, b.zh || ' → ' || v.zh, s.verdict_before || ' → ' || s.verdict, c.zh || ' ' || s.cause "
+        "FROM status_changes s JOIN codes b ON b.list_name = 'Verdict' AND b.code = s.verdict_before "
+        "JOIN codes v ON v.list_name = 'Verdict' AND v.code = s.verdict "
+        "JOIN codes c ON c.list_name = 'ChangeCause' AND c.code = s.cause WHERE s.occasion = 'publish' "
+        "AND s.sequence = (SELECT max(sequence) FROM target_states WHERE occasion = 'publish') ORDER BY s.target_id"
+    ).fetchall()
+    if changed:
+        console.table(
+            "结论变化 verdicts changed since the publish before", ["", "结论", "verdict", "原因 cause"], changed
         )
 
 

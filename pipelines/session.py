@@ -3,15 +3,18 @@
 import datetime as dt
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import cached_property
+from pathlib import Path
 
 import dagster as dg
 import duckdb
 from dagster import DagsterRunStatus
 
-from pipelines import warehouse
+from pipelines import publishing, warehouse
 from pipelines.ingest import OFFICE_TIME
+from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
 
@@ -30,6 +33,12 @@ class Session:
         self.open = ExitStack()
 
     @cached_property
+    def frame(self) -> Future[Path]:
+        """The publish without a row, which nothing of a run's data goes into: asked for first, it is made meanwhile."""
+        pool = self.open.enter_context(ThreadPoolExecutor(1))
+        return pool.submit(publishing.frame, self.workspace, load_marts(self.workspace.sql))
+
+    @cached_property
     def reference(self) -> Reference:
         """The reference data, read once a run, unless the process that runs the job has just read it."""
         return self._reference or Reference.load(self.workspace.reference)
@@ -38,9 +47,8 @@ class Session:
     def connection(self) -> duckdb.DuckDBPyConnection:
         """The warehouse, opened once a run, made anew first if other code or reference data filled it."""
         fingerprint = f"{self.reference.fingerprint} {self.workspace.intake_code}"
-        if warehouse.prepare(self.workspace.warehouse, fingerprint):
-            dg.get_dagster_logger().info("the warehouse is made anew from the snapshots")
-        return self.open.enter_context(warehouse.opened(self.workspace.warehouse))
+        say = dg.get_dagster_logger().info
+        return self.open.enter_context(warehouse.opened(self.workspace.warehouse, fingerprint, say))
 
 
 def session_resource(workspace: Workspace, reference: Reference | None) -> dg.ResourceDefinition:
@@ -64,6 +72,7 @@ def session_resource(workspace: Workspace, reference: Reference | None) -> dg.Re
         held = Session(workspace, dt.date.fromisoformat(day) if day else None, reference)
         with workspace.alive(run_id), workspace.writer(context.log.warning), held.open:
             close_dead_runs(context.instance, workspace, run_id)
+            _ = held.frame
             yield held
 
     return session

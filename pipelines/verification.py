@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import audit_checks, ingest, publishing, warehouse
+from pipelines import audit_checks, computing, ingest, publishing, states, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.checks import CheckResult
@@ -49,6 +49,8 @@ def verify_all(workspace: Workspace, reference: Reference, say: Callable[[str], 
             faults.append(f"{path}: its bytes are no longer those of the manifest")
     say(f"publish {manifest['publish']}: {len(manifest['files'])} files against their sha256")
     if not faults:
+        faults += _as_of_faults(folder / publishing.DATABASE, say)
+    if not faults:
         faults += _rebuild_faults(workspace, reference, folder, manifest, say)
     if not faults:
         say("核验通过 everything agrees")
@@ -68,6 +70,16 @@ def _snapshot_faults(workspace: Workspace, say: Callable[[str], None]) -> list[s
     return []
 
 
+def _as_of_faults(database: Path, say: Callable[[str], None]) -> list[str]:
+    """Every table that has an as-of macro against what the macro gives on the last day."""
+    with duckdb.connect(database, read_only=True) as connection:
+        macros = {name for (name,) in connection.execute("SELECT function_name FROM duckdb_functions()").fetchall()}
+        names = [t.info.name for t in COMPUTED if f"{t.info.name}_as_of" in macros]
+        found = [differs for name in names if (differs := publishing.as_of_difference(connection, name))]
+    say(f"as-of: {len(names)} tables against their macros on the last day")
+    return found
+
+
 def _rebuild_faults(
     workspace: Workspace,
     reference: Reference,
@@ -83,7 +95,8 @@ def _rebuild_faults(
         return []
     with tempfile.TemporaryDirectory() as elsewhere:
         scratch = _Scratch(workspace.root, elsewhere=Path(elsewhere))
-        rebuild(scratch, reference, dt.date.fromisoformat(str(manifest["assessed_on"])))
+        kept = states.memory(workspace, reference, int(str(manifest["publish"])), folder / publishing.DATABASE)
+        rebuild(scratch, reference, dt.date.fromisoformat(str(manifest["assessed_on"])), kept)
         with duckdb.connect(scratch.warehouse) as connection:
             connection.execute(f"ATTACH {warehouse.quoted(folder / publishing.DATABASE)} AS published (READ_ONLY)")
             compared = {t.info.name: "*" for t in COMPUTED} | {CheckResult.info.name: f"* EXCLUDE ({_HISTORY})"}
@@ -92,15 +105,13 @@ def _rebuild_faults(
     return faults
 
 
-def rebuild(workspace: Workspace, reference: Reference, assessed_on: dt.date) -> None:
-    """Makes a warehouse from the snapshots alone, with every computed table."""
-    warehouse.prepare(workspace.warehouse, "rebuild")
+def rebuild(workspace: Workspace, reference: Reference, assessed_on: dt.date, kept: states.Memory) -> None:
+    """Makes a warehouse from the snapshots alone, with every computed table; earlier states are taken over."""
     marts = load_marts(workspace.sql)
-    with warehouse.opened(workspace.warehouse) as connection:
+    with warehouse.opened(workspace.warehouse, "rebuild", lambda _: None) as connection:
         warehouse.replace_reference(connection, reference, assessed_on)
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
-        for table in COMPUTED:
-            warehouse.build(connection, table, marts[table.info.name])
+        computing.build_all(connection, COMPUTED, marts, kept)
         audit_checks.judge(connection, audit_checks.load_audit(workspace.sql / "checks"), assessed_on)
 
 

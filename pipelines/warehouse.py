@@ -1,8 +1,7 @@
 """The warehouse: a DuckDB file that one process writes; every table made by the registry's models."""
 
 import datetime as dt
-import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -21,13 +20,42 @@ class StructuralFault(Exception):
 
 
 @contextmanager
-def opened(path: Path) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection to the warehouse, closed at the end; its clock is UTC."""
+def opened(path: Path, fingerprint: str, say: Callable[[str], None]) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection to the warehouse of files read by this code and reference data; its clock is UTC.
+
+    A warehouse filled by other code or reference data, or one that does not open, is made anew from the
+    snapshots; that is said.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    with duckdb.connect(path) as connection:
-        connection.execute("SET TimeZone = 'UTC'")
-        connection.execute("SET enable_progress_bar = false")
+    connection = _held(path, fingerprint)
+    if connection is None:
+        path.with_name(path.name + ".wal").unlink(missing_ok=True)
+        path.unlink(missing_ok=True)
+        connection = duckdb.connect(path)
+        with transaction(connection):
+            for table in TAKEN:
+                connection.execute(table.ddl())
+            connection.execute("CREATE TABLE warehouse_state AS SELECT ? AS fingerprint", [fingerprint])
+        say("the warehouse is made anew from the snapshots")
+    with connection:
+        connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
         yield connection
+
+
+def _held(path: Path, fingerprint: str) -> duckdb.DuckDBPyConnection | None:
+    if not path.exists():
+        return None
+    try:
+        connection = duckdb.connect(path)
+    except duckdb.Error:
+        return None
+    try:
+        if connection.execute("SELECT fingerprint FROM warehouse_state").fetchall() == [(fingerprint,)]:
+            return connection
+    except duckdb.Error:
+        pass
+    connection.close()
+    return None
 
 
 def quoted(path: Path) -> str:
@@ -47,41 +75,17 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
-def prepare(path: Path, fingerprint: str) -> bool:
-    """Makes the warehouse ready for a reading of files by this code and reference data.
-
-    A warehouse read by other code or reference data, or one that does not open, is made anew from the
-    snapshots. Returns whether it was made anew.
-    """
-    try:
-        with opened(path) as connection:
-            held = connection.execute("SELECT fingerprint FROM warehouse_state").fetchone()
-        if held is not None and held[0] == fingerprint:
-            return False
-    except duckdb.Error:
-        pass
-    path.with_name(path.name + ".wal").unlink(missing_ok=True)
-    path.unlink(missing_ok=True)
-    with opened(path) as connection, transaction(connection):
-        for table in TAKEN:
-            connection.execute(table.ddl())
-        connection.execute("CREATE TABLE warehouse_state (fingerprint VARCHAR)")
-        connection.execute("INSERT INTO warehouse_state VALUES (?)", [fingerprint])
-    return True
-
-
 def insert(connection: duckdb.DuckDBPyConnection, table: type[Table], rows: Sequence[Mapping[str, Any]]) -> None:
-    """Adds rows; they pass as one JSON text whose numbers are texts, cast by DuckDB to the columns' types.
+    """Adds rows; each column passes as one list of texts, cast by DuckDB to the column's type.
 
-    DuckDB's and pyarrow's ways for Python rows import pandas, which alone takes longer than a whole step.
+    DuckDB's and pyarrow's other ways for Python rows import pandas, which alone takes longer than a whole step.
     """
     if not rows:
         return
-    shape = json.dumps([{c.name: "VARCHAR" for c in table.columns()}])
-    connection.execute(
-        f"INSERT INTO {table.info.name} BY NAME SELECT unnest(from_json(?, '{shape}'), recursive := true)",
-        [json.dumps(rows, default=str, ensure_ascii=False)],
-    )
+    names = [c.name for c in table.columns()]
+    columns = [[None if (value := row[name]) is None else str(value) for row in rows] for name in names]
+    values = ", ".join("unnest(CAST(? AS VARCHAR[]))" for _ in names)
+    connection.execute(f"INSERT INTO {table.info.name} ({', '.join(names)}) SELECT {values}", columns)
 
 
 def replace_reference(
@@ -89,7 +93,7 @@ def replace_reference(
 ) -> dict[str, int]:
     """Makes the reference tables anew; gives their row counts."""
     assert reference.assessment is not None  # Reference.load lets nothing pass without it
-    thresholds = {name: getattr(reference.assessment, name) for name in Parameter.model_fields.keys() - {"assessed_on"}}
+    thresholds = {name: threshold.value for name, threshold in reference.assessment}
     parameter = Parameter(assessed_on=assessed_on, **thresholds)
     rows: dict[type[Table], list[Table]] = {**reference.rows(), CodeEntry: code_rows(), Parameter: [parameter]}
     with transaction(connection):
@@ -109,11 +113,11 @@ def build(connection: duckdb.DuckDBPyConnection, table: type[Table], mart: Mart)
     with transaction(connection):
         connection.execute(table.ddl())
         try:
-            connection.execute(f"INSERT INTO {table.info.name} BY NAME {mart.sql}")
+            made = connection.execute(f"INSERT INTO {table.info.name} BY NAME {mart.sql}").fetchall()
         except duckdb.ConstraintException as error:
             raise StructuralFault(f"{table.info.name}: {error}") from error
         check_structure(connection, table)
-    return count(connection, table.info.name)
+    return int(made[0][0])
 
 
 def count(connection: duckdb.DuckDBPyConnection, table_name: str) -> int:
@@ -130,17 +134,17 @@ def check_structure(connection: duckdb.DuckDBPyConnection, table: type[Table]) -
         StructuralFault: names the rule, the count and the first offenders.
     """
     name, key = table.info.name, ", ".join(table.info.key)
-    repeated = connection.execute(
-        f"SELECT {key}, count(*) AS times FROM {name} GROUP BY {key} HAVING count(*) > 1 LIMIT 3"
-    ).fetchall()
-    if repeated:
-        raise StructuralFault(f"{name}: the key ({key}) repeats; first: {repeated}")
+    rules = [
+        f"(SELECT 'the key ({key}) repeats' AS broken, CAST(struct_pack({key}) AS VARCHAR) AS found "
+        f"FROM {name} GROUP BY {key} HAVING count(*) > 1 LIMIT 3)"
+    ]
     for column in table.columns():
-        if not column.allowed:
-            continue
-        known = ", ".join(f"'{code}'" for code in column.allowed)
-        strange = connection.execute(
-            f"SELECT DISTINCT {column.name} FROM {name} WHERE {column.name} NOT IN ({known}) LIMIT 3"
-        ).fetchall()
-        if strange:
-            raise StructuralFault(f"{name}.{column.name}: {strange} not in {column.allowed}")
+        if column.allowed:
+            known = ", ".join(f"'{code}'" for code in column.allowed)
+            rules.append(
+                f"(SELECT DISTINCT '{column.name} is none of its codes', {column.name} "
+                f"FROM {name} WHERE {column.name} NOT IN ({known}) LIMIT 3)"
+            )
+    found = connection.execute(" UNION ALL ".join(rules)).fetchall()
+    if found:
+        raise StructuralFault(f"{name}: {'; '.join(f'{broken}: {value}' for broken, value in found)}")

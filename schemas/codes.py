@@ -96,6 +96,11 @@ class ObsStatus(Code):
     Q = "Q", "保密", "missing: suppressed"
     U = "U", "可靠性低", "low reliability"
 
+    @property
+    def is_missing(self) -> bool:
+        """Whether it says why there is no value."""
+        return self in (ObsStatus.L, ObsStatus.M, ObsStatus.O, ObsStatus.Q)
+
 
 class Stage(Code):
     """The stage of a figure in Chinese statistical practice."""
@@ -270,14 +275,24 @@ class Comparator(Code):
 
     AT_LEAST = "at_least", "不低于", "the value or more"
     AT_MOST = "at_most", "不高于", "the value or less"
+    BETWEEN = "between", "介于", "from the value to the upper value, both included; outside on either side is off"
 
 
 class TargetMeasure(Code):
     """What a target is about."""
 
-    LEVEL = "level", "水平", "the indicator's level at the due date"
+    LEVEL = "level", "水平", "the indicator itself; `counts` says which part of time"
     GROWTH_AVERAGE = "growth_average", "年均增长", "average yearly growth over the plan's window"
     SHARE = "share", "占比", "the indicator's share of a larger area or of a whole, percent"
+
+
+class Counts(Code):
+    """What of its indicator a level target counts; stocks and flows are never divided by one another."""
+
+    STATE = "state", "期末状态", "the state at the due date: users, base stations in place"
+    ADDITIONS = "additions", "新增", "what a stock or count gains from its base period to the due date"
+    YEAR = "year", "当年", "the flow of the due year"
+    YEARS = "years", "各年累计", "the flow summed over the years after the base period up to the due date"
 
 
 class DueOrigin(Code):
@@ -325,7 +340,7 @@ class Reason(Code):
     NO_BASE = "NO_BASE", "缺基期", "no value is held for the base period"
     ZERO_BASE = "ZERO_BASE", "基期为零", "the base is zero"
     NEG_BASE = "NEG_BASE", "基期为负", "the base is negative"
-    SIGN_CHANGE = "SIGN_CHANGE", "由正转负", "the base is positive, the value negative: no rate says this"
+    SIGN_CHANGE = "SIGN_CHANGE", "正负变号", "base and value, or target, are not of one sign: no rate joins them"
     NO_LEVEL = "NO_LEVEL", "只有增速", "only a growth rate was published, no level"
     BOUND_ONLY = "BOUND_ONLY", "仅有界限或约数", "a value is a bound or an approximation"
     PRICE_BASE_CHANGE = "PRICE_BASE_CHANGE", "价格基期变更", "the two values are in different prices"
@@ -335,10 +350,14 @@ class Reason(Code):
     SCOPE_MISMATCH = "SCOPE_MISMATCH", "范围不一致", "the two values cover different parts of their periods, or areas"
     STAGE_DIFFERENCE = "STAGE_DIFFERENCE", "数据阶段不同", "one is a flash or regular report, the other annual or final"
     SOURCE_MISMATCH = "SOURCE_MISMATCH", "来源不一致", "the base is held from another source alone"
-    FUTURE_BASE = "FUTURE_BASE", "基期为预测", "the base is a forecast, or lies after the value"
+    FUTURE_BASE = "FUTURE_BASE", "基期未到或为预测", "the base is a forecast, or its period has not ended"
     SUPPRESSED = "SUPPRESSED", "保密", "a value is suppressed, and so is what follows from it"
     JAN_FEB = "JAN_FEB", "1—2月合并", "January and February are surveyed together: neither month exists alone"
-    VERSION_MISMATCH = "VERSION_MISMATCH", "版本不同", "the two cumulative values come from different releases"
+    VERSION_MISMATCH = (
+        "VERSION_MISMATCH",
+        "版本不同",
+        "one of the two cumulative values was revised, the other not, or their stages differ",
+    )
     NEGATIVE_DIFFERENCE = (
         "NEGATIVE_DIFFERENCE",
         "差额为负",
@@ -349,11 +368,18 @@ class Reason(Code):
         "总量无变化",
         "the whole changes by no more than its rounding: nothing to contribute to",
     )
-    STOCK_FLOW_MISMATCH = "STOCK_FLOW_MISMATCH", "存量流量不符", "one is a state, the other an amount over time"
-    UNIT_MISMATCH = "UNIT_MISMATCH", "单位不符", "the units measure different things"
+    STOCK_FLOW_MISMATCH = (
+        "STOCK_FLOW_MISMATCH",
+        "存量与流量不符",
+        "one is a state, the other an amount over time: a target counts additions, and no base is held to subtract",
+    )
+    UNIT_MISMATCH = "UNIT_MISMATCH", "计量单位不符", "the units measure different things"
     NO_DATA = "NO_DATA", "无数据", "no observation is held"
     NO_CRITERION = "NO_CRITERION", "无评价标准", "the plan states no share, count or date to judge by"
     WITHDRAWN = "WITHDRAWN", "已撤回", "the publisher withdrew the value"
+    MET_AT_BASE = "MET_AT_BASE", "基期已达目标", "the base already reaches the target: no way is left to measure"
+    OFF_PATH = "OFF_PATH", "不在起止期内", "no usable value lies between the base period and the due date"
+    NO_SEASON = "NO_SEASON", "缺上年同期", "last year's same period and whole year are not both held in the series"
 
 
 class Agreement(Code):
@@ -393,10 +419,43 @@ class RevisionCause(Code):
 
 
 class Method(Code):
-    """How progress is measured."""
+    """How progress is measured; `progress` has a row for each that applies to a target's shape."""
 
-    TIME_LINEAR = "time_linear", "实现进度／序时进度", "share of the way gone against share of the time gone"
+    TIME_LINEAR = "time_linear", "实现进度／序时进度", "share of the way gone against share of the days gone"
+    TIME_SEASONAL = (
+        "time_seasonal",
+        "实现进度／上年同期占比",
+        "share of the year's target reached against the share that last year's same period had of its year",
+    )
     FULFILMENT = "fulfilment", "计划完成程度", "actual over planned; growth targets (1+actual)/(1+planned)"
+    LEVEL_12_MONTHS = (
+        "level_12_months",
+        "水平法",
+        "the flow of any twelve consecutive months against the level planned, and how long before the due date",
+    )
+    CUMULATIVE = "cumulative", "累计法", "the sum over the plan's years against the planned sum"
+    GAP_AND_REQUIRED = "gap_and_required", "差距与后期所需年均增速", "what is missing, and the growth that it needs"
+    EUROSTAT = "eurostat", "欧盟统计局比率", "actual average growth over the growth that the target required"
+    GEOMETRIC = "geometric", "几何路径", "the value against that of a path of even growth"
+    OPEN_SDG = "open_sdg", "Open SDG 评分", "ratio of growth rates as a category and a score from -5 to 5"
+    UN_2023 = "un_2023", "联合国2023法", "the way that growth so far would go by the due date, over the whole way"
+
+
+class ProgressCategory(Code):
+    """The word that a published method gives to its ratio; the thresholds stand in `parameters`."""
+
+    TARGET_ACHIEVED = "target_achieved", "目标已实现", "Open SDG: the target is achieved"
+    SUBSTANTIAL_PROGRESS = "substantial_progress", "进展充分", "Open SDG: on track"
+    MODERATE_PROGRESS = "moderate_progress", "进展一般", "Open SDG: acceleration needed"
+    LIMITED_PROGRESS = "limited_progress", "进展有限", "Open SDG: limited progress"
+    DETERIORATION = "deterioration", "倒退", "Open SDG: deterioration"
+    SIGNIFICANT = "significant", "进展显著", "Eurostat: significant progress towards the target"
+    MODERATE = "moderate", "进展适中", "Eurostat: moderate progress towards the target"
+    INSUFFICIENT = "insufficient", "进展不足", "Eurostat: insufficient progress towards the target"
+    AWAY = "away", "背离目标", "Eurostat: movement away from the target"
+    ON_TRACK = "on_track", "可望如期", "UN 2023: met or on track"
+    FAIR = "fair", "需加快", "UN 2023: fair progress, acceleration needed"
+    STAGNATION = "stagnation", "停滞或倒退", "UN 2023: stagnation or regression"
 
 
 class Verdict(Code):
@@ -407,15 +466,52 @@ class Verdict(Code):
     NOT_MET = "not_met", "未达到", "not met"
     """An observation at or after the due date disproves it."""
     AHEAD = "ahead", "快于序时", "ahead of schedule"
-    """Before the due date, ahead of the linear path."""
+    """Before the due date, ahead of its path; of a growth target: above the planned rate so far."""
     ON_SCHEDULE = "on_schedule", "与序时基本同步", "on schedule"
-    """Before the due date, on the linear path within the tolerance."""
+    """Before the due date, on its path within the tolerance."""
     BEHIND = "behind", "慢于序时", "behind schedule"
-    """Before the due date, behind the linear path."""
+    """Before the due date, behind its path."""
     DUE_UNVERIFIED = "due_unverified", "已到期待核实", "due, unverified"
     """The due date has passed; nothing proves or disproves it."""
     NOT_ASSESSABLE = "not_assessable", "无法评价", "not assessable"
     """It cannot be judged; the reason says why."""
+    LONG_TERM = "long_term", "长期性工作不评价", "long-term work, not judged"
+    """It is declared, or said by its evidence, to go on without an end."""
+
+
+class Confidence(Code):
+    """How sure a verdict is; the rule stands at `target_status.confidence`."""
+
+    HIGH = "high", "高", "agency's own text, the target's own definition, and enough years where it rests on a path"
+    MEDIUM = "medium", "中", "press copy, derived or provisional value, or a related definition"
+    LOW = "low", "低", "too few annual points for a path, unknown definition, inside rounding, or unverified"
+
+
+class PanelRole(Code):
+    """How a member of an observation panel is shown; neither binds to the target."""
+
+    OBSERVATION = "observation", "观察", "counted in the panel's summary"
+    CONTEXT = "context", "背景", "shown in grey, not counted"
+
+
+class Occasion(Code):
+    """When a target's state was noted."""
+
+    RELEASE = "release", "发布日", "what was known on a day on which a value that speaks of the target came out"
+    PUBLISH = "publish", "发布批次", "what a publish of this system said"
+
+
+class ChangeCause(Code):
+    """Why a verdict differs from the one before it; the first that applies leads."""
+
+    TARGET_CHANGE = "target_change", "目标调整", "the target is declared otherwise: value, date, base, comparator"
+    CORRECTION = "correction", "更正", "the value comes from a correction"
+    NEW_PERIOD = "new_period", "新的时期", "a later period decides, or the first that is held"
+    SOURCE_SWITCH = "source_switch", "来源切换", "another source's series decides"
+    REVISION = "revision", "修订", "the deciding value, or its base, was revised or withdrawn"
+    METHOD_CHANGE = "method_change", "方法变更", "the code, a threshold, a definition or another rule changed"
+    DAY_OF_JUDGEMENT = "day_of_judgement", "评价日期变化", "nothing changed but the day of judgement"
+    OTHER_DATA = "other_data", "其他数据", "other values that speak of the target changed"
 
 
 class OnTime(Code):
@@ -496,6 +592,7 @@ CODE_LISTS: tuple[type[Code], ...] = (
     ReleaseKind,
     Comparator,
     TargetMeasure,
+    Counts,
     DueOrigin,
     BaseOrigin,
     Comparison,
@@ -505,7 +602,12 @@ CODE_LISTS: tuple[type[Code], ...] = (
     MonthOrigin,
     RevisionCause,
     Method,
+    ProgressCategory,
     Verdict,
+    Confidence,
+    PanelRole,
+    Occasion,
+    ChangeCause,
     OnTime,
     DefinitionMatch,
     RunState,

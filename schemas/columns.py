@@ -79,7 +79,7 @@ class ColumnSpec:
 class Table(BaseModel):
     """Base of every table's model."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
     info: ClassVar[TableInfo]
 
     @classmethod

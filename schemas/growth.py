@@ -23,29 +23,17 @@ from schemas.tables import (
     Unit,
 )
 
-OwnValue = Annotated[Quantity | None, Column("本期值", "level of the period")]
-ComparisonCode = Annotated[codes.Comparison, Column("比较：同比、比上年末…", "what is compared with what")]
-BasePeriod = Annotated[str, Column("基期", "period of the base, whether a value of it is held or not")]
-BaseValue = Annotated[Quantity | None, Column("基期值：已公布", "level of the base period, as held")]
-ValueUnit = Annotated[str | None, Column("水平计量单位", "unit of value and base_value")]
 GrowthUnit = Annotated[
     str, Column("增速单位：%、百分点或水平单位", "unit of the growth columns: %, percentage points, or value_unit")
 ]
 PublishedQualifier = Annotated[
     codes.Qualifier | None, Column("公布增速限定", "a bound or approximation (超11%) enters no arithmetic")
 ]
-GrowthQuoted = Annotated[Ratio | None, Column("引用增速", "the rate to quote")]
 
 
-class ComparedPair(Table):
-    """Two values that a growth rate would compare; grain: series, period, comparison, base period."""
+class _Pair(Table):
+    """A value of a series and the base that it is compared with."""
 
-    info: ClassVar[TableInfo] = TableInfo(
-        "comparisons",
-        "对比：本期与基期成对，及不可比的已声明事实",
-        "a value, its base and the rate published for the two, and the declared fact that makes them incomparable",
-        ("series_id", "period", "comparison", "base_period"),
-    )
     series_id: SeriesId
     indicator_id: IndicatorId
     area_code: AreaCode
@@ -55,21 +43,32 @@ class ComparedPair(Table):
     basis: BasisCode
     price_basis: PriceBasis
     definition_id: DefinitionId
-    nature: Annotated[codes.Nature, Column("性质", "nature of the indicator")]
-    quoted: Annotated[bool, Column("可引用", "whether the source may be quoted")]
-    comparison: ComparisonCode
+    comparison: Annotated[codes.Comparison, Column("比较：同比、比上年末…", "what is compared with what")]
     period: PeriodLabel
     period_start: PeriodStart
     period_end: PeriodEnd
-    base_period: BasePeriod
+    value: Annotated[Quantity | None, Column("本期值", "level of the period")]
+    base_period: Annotated[str, Column("基期", "period of the base, whether a value of it is held or not")]
+    base_value: Annotated[Quantity | None, Column("基期值：已公布", "level of the base period, as held")]
+    value_unit: Annotated[str | None, Column("水平计量单位", "unit of value and base_value")]
+
+
+class ComparedPair(_Pair):
+    """Two values that a growth rate would compare; grain: series, period, comparison, base period."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "comparisons",
+        "对比：本期与基期成对，及不可比的已声明事实",
+        "a value, its base and the rate published for the two, and the declared fact that makes them incomparable",
+        ("series_id", "period", "comparison", "base_period"),
+    )
+    nature: Annotated[codes.Nature, Column("性质", "nature of the indicator")]
+    quoted: Annotated[bool, Column("可引用", "whether the source may be quoted")]
     years: Annotated[Count, Column("年数", "years between base and period")]
-    value: OwnValue
     rounding_unit: Annotated[Quantity | None, Column("本期末位单位", "one unit in the last place published of value")]
     qualifier: Annotated[codes.Qualifier | None, Column("本期限定", "how value stands to the true one")]
-    base_value: BaseValue
     base_rounding_unit: Annotated[Quantity | None, Column("基期末位单位", "the same of base_value")]
     base_qualifier: Annotated[codes.Qualifier | None, Column("基期限定", "how base_value stands to the true one")]
-    value_unit: ValueUnit
     incomparable: Annotated[
         codes.Reason | None,
         Column("不可比原因：已声明的事实", "declared fact that forbids the comparison"),
@@ -88,7 +87,7 @@ class ComparedPair(Table):
     ]
 
 
-class Growth(Table):
+class Growth(_Pair):
     """Growth inside one series; grain: series, period, comparison, base period."""
 
     info: ClassVar[TableInfo] = TableInfo(
@@ -97,23 +96,6 @@ class Growth(Table):
         "growth, published and computed, and which is quoted: on last year, on its end, averages, net additions",
         ("series_id", "period", "comparison", "base_period"),
     )
-    series_id: SeriesId
-    indicator_id: IndicatorId
-    area_code: AreaCode
-    sector_code: SectorCode
-    source_id: SourceId
-    frequency: FrequencyCode
-    basis: BasisCode
-    price_basis: PriceBasis
-    definition_id: DefinitionId
-    comparison: ComparisonCode
-    period: PeriodLabel
-    period_start: PeriodStart
-    period_end: PeriodEnd
-    value: OwnValue
-    base_period: BasePeriod
-    base_value: BaseValue
-    value_unit: ValueUnit
     growth_computed: Annotated[
         Ratio | None,
         Column("计算增速", "value over base_value, less one; its yearly average; or the difference"),
@@ -142,7 +124,7 @@ class Growth(Table):
         Ratio | None,
         Column(
             "引用增速",
-            "the rate to quote: published, else on the reported base, else computed, else chained",
+            "the rate to quote: published, else on the reported base, else chained, else computed",
         ),
     ]
     quoted_from: Annotated[codes.QuotedFrom | None, Column("引用来历", "where the quoted rate comes from")]
@@ -166,7 +148,7 @@ class MonthValue(Table):
     info: ClassVar[TableInfo] = TableInfo(
         "months",
         "当月值：公布的或由累计相减的",
-        "single months of cumulative flows: as published, else by difference inside one release and price basis",
+        "single months of cumulative flows: as published, else by difference inside one version set and price basis",
         ("series_id", "period"),
     )
     series_id: Annotated[int, Column("累计序列编号", "the cumulative series")]
@@ -274,7 +256,7 @@ class CityRow(Table):
         Count | None, Column("上年位次", "place a year before; null unless the same number of cities had a value")
     ]
     rank_change: Annotated[int | None, Column("位次变化：升为正", "places gained on the year before")]
-    growth_quoted: GrowthQuoted
+    growth_quoted: Annotated[Ratio | None, Column("引用增速", "the rate to quote")]
     growth_unit: Annotated[str | None, Column("增速单位", "% or percentage points")]
     growth_rank: Annotated[Count | None, Column("同比位次", "place by growth among the cities that have a rate")]
     province_growth: Annotated[Ratio | None, Column("全省同比", "the province's quoted growth")]

@@ -37,6 +37,7 @@ _ZH = {
     "enum": "不在代码表中",
     "string_too_short": "不得为空",
     "string_pattern_mismatch": "形式不符",
+    "value_and_status": "数值与观测状态须相符：要么有值，要么以 L、M、O、Q 说明为何无值",
     "period_label": "时期与频率不符",
     "released_too_early": "发布日期早于时期结束；只有预测（F）或估算（E）可以如此",
 }

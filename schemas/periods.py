@@ -4,6 +4,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from schemas.codes import Frequency
 
@@ -42,6 +43,7 @@ class Period:
     label: str
 
 
+@lru_cache(maxsize=4096)  # rows by the million name a few hundred periods
 def parse_label(frequency: Frequency, label: str) -> Period:
     """The period that an SDMX label names.
 

@@ -12,6 +12,8 @@ from schemas.periods import parse_label
 from schemas.reference import Entry, Identifier, NameEn, NameZh
 from schemas.tables import AreaCode, IndicatorId, Unit
 
+PlanId = Annotated[str, Column("规划代码", "plan")]
+
 
 class Plan(Table):
     """A government plan; grain: plan."""
@@ -114,6 +116,12 @@ class ItemEvidence(Table):
     released_on: Annotated[dt.date | None, Column("发布日期：空为未载明", "its date; null where not stated")]
     authority: Annotated[codes.Authority, Column("可信来历", "A agency, P press, U user, D derived")]
     statement_zh: Annotated[str, Column("内容：中文", "what it says, Chinese")]
+    names: Annotated[
+        str | None,
+        Column(
+            "名单：以 | 分隔", "the names that it lists, separated by |: for a batch that the plan leaves uncounted"
+        ),
+    ] = None
     recorded_on: Annotated[dt.date, Column("登记日期", "day on which it was entered")]
     recorded_by: Annotated[str, Column("登记人", "who entered it")]
 
@@ -133,22 +141,49 @@ class TargetEntry(Table):
     area_code: AreaCode
     measure: Annotated[codes.TargetMeasure, Column("目标类型：水平、年均增长", "level or average growth")]
     comparator: Annotated[codes.Comparator, Column("比较符", "how the value binds")]
-    value_stated: Annotated[Quantity, Column("原文目标值", "the value as stated")]
+    value_stated: Annotated[Quantity, Column("原文目标值", "the value as stated; of a band the lower end")]
+    upper_stated: Annotated[Quantity | None, Column("原文目标上限：仅区间", "upper end of a band, as stated")] = None
     unit_stated: Annotated[str, Column("原文目标单位", "the unit as stated")]
+    value_document: Annotated[
+        str | None, Column("目标值所据文件：空为规划本身", "document that states the value; null for the plan itself")
+    ] = None
+    counts: Annotated[
+        codes.Counts | None,
+        Column(
+            "所计：期末状态、新增、当年、各年累计",
+            "what of its indicator a level target counts; left out: the state of a stock, the due year of a flow",
+        ),
+    ] = None
     due_on: Annotated[dt.date | None, Column("期限", "day by which it is due")] = None
     due_origin: Annotated[codes.DueOrigin, Column("期限出处", "where the due date comes from")]
     due_document: Annotated[str | None, Column("期限所据文件", "the document, where it is another one")] = None
     base_period: Annotated[str | None, Column("基期：SDMX 标签", "base period, an SDMX label of a year")] = None
     base_origin: Annotated[codes.BaseOrigin, Column("基期出处", "where the base period comes from")]
     not_assessable: Annotated[
-        Literal[codes.Reason.NO_CRITERION] | None,
-        Column("无法评价：声明", "declared: it states nothing to judge by"),
+        Literal[
+            codes.Reason.NO_CRITERION,
+            codes.Reason.UNIT_MISMATCH,
+            codes.Reason.STOCK_FLOW_MISMATCH,
+            codes.Reason.SUPPRESSED,
+        ]
+        | None,
+        Column("无法评价：声明", "declared: nothing to judge by, or nothing that its indicator could judge"),
     ] = None
+    long_term: Annotated[bool, Column("长期性工作", "goes on without an end; not judged")] = False
+    interim_of: Annotated[str | None, Column("阶段目标之总目标", "the target on whose way this earlier one lies")] = (
+        None
+    )
+    part_of: Annotated[str | None, Column("分解目标之总目标", "the target of a larger area that this is a part of")] = (
+        None
+    )
     scope_id: Annotated[
         str,
         Column("口径范围代码：不同者不得相加", "scope of what it counts; targets of different scopes are not summed"),
     ]
     of_area_code: Annotated[str | None, Column("占比之整体地区", "for a share: the area that is the whole")] = None
+    of_indicator_id: Annotated[
+        str | None, Column("占比之整体指标", "for a share: the indicator that is the whole, in the target's own area")
+    ] = None
     related_indicator_id: Annotated[
         str | None, Column("相关指标：口径不同", "an indicator of something close; it never proves the target")
     ] = None
@@ -164,8 +199,53 @@ class TargetEntry(Table):
         if (self.due_origin is codes.DueOrigin.OTHER_DOCUMENT) != (self.due_document is not None):
             raise ValueError("due_document is named exactly where due_origin is other_document")
         if self.base_period is not None:
-            parse_label(codes.Frequency.A, self.base_period)
+            base = parse_label(codes.Frequency.A, self.base_period)
+            if self.due_on is not None and self.due_on <= base.end:
+                raise ValueError("due_on lies after base_period")
+        self._has_one_shape()
         return self
+
+    def _has_one_shape(self) -> None:
+        """Bands have two ends, shares a whole, counts a meaning of their own."""
+        if (self.upper_stated is None) != (self.comparator is not codes.Comparator.BETWEEN):
+            raise ValueError("upper_stated is given exactly where comparator is between")
+        if self.upper_stated is not None and self.upper_stated <= self.value_stated:
+            raise ValueError("upper_stated lies above value_stated")
+        share = self.measure is codes.TargetMeasure.SHARE
+        if share != ((self.of_area_code is None) != (self.of_indicator_id is None)):
+            raise ValueError("a share names its whole: of_area_code or of_indicator_id, one of them; nothing else does")
+        if self.counts is not None and self.measure is not codes.TargetMeasure.LEVEL:
+            raise ValueError("counts is said of level targets alone")
+        if self.counts in (codes.Counts.ADDITIONS, codes.Counts.YEARS) and self.base_period is None:
+            raise ValueError(f"counts {self.counts} needs base_period: what follows it is counted")
+        if self.counts is not None and self.due_on is None:
+            raise ValueError("counts needs due_on")
+
+
+class CityTarget(Table):
+    """A city's part of a target, a line of a plan's `city_targets.csv`; grain: plan, target, area."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "city_targets", "分市目标", "a city's part of a target", ("plan_id", "target_id", "area_code")
+    )
+    plan_id: PlanId
+    target_id: Annotated[str, Column("总目标代码", "the target that is divided")]
+    area_code: AreaCode
+    value_stated: Annotated[Quantity, Column("原文目标值", "the value as stated")]
+    unit_stated: Annotated[str, Column("原文目标单位", "the unit as stated")]
+    document: Annotated[str | None, Column("所据文件：空为规划本身", "document that divides it; null for the plan")] = (
+        None
+    )
+
+    def entry(self, parent: TargetEntry) -> TargetEntry:
+        """The city's target: its parent's in everything but area and value."""
+        said = {
+            "target_id": f"{parent.target_id}-{self.area_code}",
+            "part_of": parent.target_id,
+            "value_document": self.document,
+            **self.model_dump(include={"area_code", "value_stated", "unit_stated"}),
+        }
+        return TargetEntry(**{**parent.model_dump(), **said})
 
 
 class Target(TargetEntry):
@@ -179,7 +259,39 @@ class Target(TargetEntry):
     target_value: Annotated[
         Quantity, Column("目标值：存储单位", "the value in the indicator's unit; percent for growth")
     ]
+    upper_value: Annotated[Quantity | None, Column("目标上限：存储单位", "upper end of a band, in the same unit")]
     unit: Unit
+
+
+class PanelEntry(Table):
+    """A member of the panel that is watched beside a growth target, a line of a plan's `panel.csv`."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "panel", "观察指标", "indicators watched beside a growth target", ("plan_id", "target_id", "indicator_id")
+    )
+    plan_id: PlanId
+    target_id: Annotated[str, Column("目标代码", "growth target whose value is the line; the member never binds to it")]
+    indicator_id: IndicatorId
+    times_indicator_id: Annotated[
+        str | None, Column("乘数指标：人均数乘以人口时", "indicator that it is multiplied by: a head times population")
+    ] = None
+    place: Annotated[int, Column("顺序", "place in the panel")]
+    shown_as: Annotated[codes.PanelRole, Column("展示：观察、背景", "counted in the summary, or context in grey")]
+
+
+class PanelMember(PanelEntry):
+    """A member of a panel in a year of its target's window; grain: target, indicator, year."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "panel_members",
+        "观察指标清单：不构成对目标的评价",
+        "what is watched beside a target that has no figure of its own, a row a year; never a judgement of it",
+        ("target_id", "indicator_id", "period"),
+    )
+    area_code: AreaCode
+    base_period: Annotated[str, Column("基期", "year before the target's window")]
+    period: Annotated[str, Column("年份", "a year of the target's window")]
+    line: Annotated[Quantity, Column("对照线：%", "the target's growth, percent")]
 
 
 class PlanEntry(Plan):
@@ -245,13 +357,16 @@ def total(targets: list[Target]) -> Decimal:
     """The sum of targets' values, in their indicator's unit.
 
     Raises:
-        ScopesDiffer: they differ in scope, indicator or measure, or are averages or shares; names each.
+        ScopesDiffer: they differ in scope, indicator, measure or due date, or are averages or shares, or one is
+            a part of another; names each.
         ValueError: there are none.
     """
     if not targets:
         raise ValueError("no targets to sum")
-    kinds = {(t.scope_id, t.indicator_id, t.measure) for t in targets}
-    if len(kinds) > 1 or targets[0].measure is not codes.TargetMeasure.LEVEL:
+    kinds = {(t.scope_id, t.indicator_id, t.measure, t.counts, t.due_on) for t in targets}
+    ids = {t.target_id for t in targets}
+    nested = any({t.part_of, t.interim_of} & ids for t in targets)
+    if len(kinds) > 1 or nested or targets[0].measure is not codes.TargetMeasure.LEVEL:
         named = "; ".join(
             f"{t.target_id} ({t.plan_id}): scope {t.scope_id}, {t.indicator_id}, {t.measure}" for t in targets
         )

@@ -460,13 +460,28 @@ class SourceEntry(Source):
         return self
 
 
-class Assessment(Entry):
-    """How targets are judged where the plan leaves it open."""
+class Threshold(Entry):
+    """A number that judges, and where it comes from."""
 
-    on_schedule_tolerance: Ratio = Field(description="percentage points within which a target is on schedule")
-    small_base_growth: Ratio = Field(description="growth above which a base is called small, percent")
-    jump_up: Ratio = Field(description="growth above which a value needs words, percent")
-    jump_down: Ratio = Field(description="growth below which a value needs words, percent")
-    jump_times: Ratio = Field(description="how many times the series' own usual growth a jump must also be")
-    stock_fall: Ratio = Field(description="fall within a year that a stock does not show by itself, percent")
-    source: str = Field(description="where the threshold comes from")
+    value: Ratio
+    source: str = Field(min_length=1, description="who set it; or that nobody did and it is this system's default")
+
+
+class Assessment(Entry):
+    """How targets are judged where the plan leaves it open; each becomes a column of `parameters`."""
+
+    on_schedule_tolerance: Threshold = Field(description="percentage points within which a target is on schedule")
+    eurostat_significant: Threshold = Field(description="ratio from which progress is significant")
+    eurostat_moderate: Threshold = Field(description="ratio from which progress is moderate")
+    eurostat_insufficient: Threshold = Field(description="ratio below which the movement is away from the target")
+    open_sdg_substantial: Threshold = Field(description="ratio from which progress is substantial")
+    open_sdg_moderate: Threshold = Field(description="ratio from which progress is moderate")
+    open_sdg_limited: Threshold = Field(description="ratio below which it is deterioration")
+    un_on_track: Threshold = Field(description="ratio from which a target is met or on track")
+    un_fair: Threshold = Field(description="ratio from which progress is fair")
+    min_annual_points: Threshold = Field(description="annual points below which a path gives low confidence")
+    small_base_growth: Threshold = Field(description="growth in percent from which a base counts as small")
+    jump_up: Threshold = Field(description="growth above which a value needs words, percent")
+    jump_down: Threshold = Field(description="growth below which a value needs words, percent")
+    jump_times: Threshold = Field(description="how many times the series' own usual growth a jump must also be")
+    stock_fall: Threshold = Field(description="fall within a year that a stock does not show by itself, percent")

@@ -1,12 +1,20 @@
 """What the reference files say of one another: identifiers that must exist, names that must lead to one thing."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from schemas import codes
 from schemas.codes import TargetMeasure
 from schemas.planning import TargetEntry
 from schemas.reference_files import Fault, Loader, close_match
+
+COUNTED: dict[codes.Nature, tuple[codes.Counts, ...]] = {
+    codes.Nature.STOCK: (codes.Counts.STATE, codes.Counts.ADDITIONS),
+    codes.Nature.CUMULATIVE_COUNT: (codes.Counts.STATE, codes.Counts.ADDITIONS),
+    codes.Nature.RATE: (codes.Counts.STATE,),
+    codes.Nature.FLOW: (codes.Counts.YEAR, codes.Counts.YEARS),
+}
+"""What a target may count of an indicator of each nature; the first where it says nothing."""
 
 if TYPE_CHECKING:
     from schemas.reference_data import Reference
@@ -26,18 +34,82 @@ def cross_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
 def _target_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
     """Targets bear one identifier each and state units that their indicators can take."""
     owners: dict[str, str] = {}
-    for plan in loaded.plans.values():
-        where = loader.place(plan.plan_id)
-        for target in plan.targets:
-            if target.target_id in owners:
-                expected = f"one target; the first is of plan {owners[target.target_id]}"
-                yield Fault(*where, "target_id", repr(target.target_id), expected)
-            owners.setdefault(target.target_id, plan.plan_id)
-            for unit, kept in _units_of(target, loaded):
-                try:
-                    loaded.conversion(unit, kept)
-                except ValueError as error:
-                    yield Fault(*where, f"{target.target_id}.unit_stated", repr(unit), str(error))
+    others = {t.target_id: t for plan in loaded.other_plans.values() for t in plan.targets}
+    known = dict(others)
+    for _, entry in loaded.target_entries():
+        known.setdefault(entry.target_id, entry)
+    for plan_id, target in loaded.target_entries():
+        where, own = loader.place(plan_id), target.target_id
+        if own in owners:
+            yield Fault(*where, "target_id", repr(own), f"one target; the first is of plan {owners[own]}")
+        owners.setdefault(own, plan_id)
+        for unit, kept in _units_of(target, loaded):
+            try:
+                loaded.conversion(unit, kept)
+            except ValueError as error:
+                yield Fault(*where, f"{own}.unit_stated", repr(unit), str(error))
+        indicator = loaded.indicators.get(target.indicator_id or "")
+        if indicator is not None and target.counts is not None and target.counts not in COUNTED[indicator.nature]:
+            expected = (
+                f"{' or '.join(COUNTED[indicator.nature])}: {indicator.indicator_id} is a {indicator.nature}; "
+                "存量与流量不得相除 (STOCK_FLOW_MISMATCH)"
+            )
+            yield Fault(*where, f"{own}.counts", repr(str(target.counts)), expected)
+        for field_name in ("interim_of", "part_of"):
+            yield from _whole_faults(loaded, target, field_name, known, where)
+    yield from _division_faults(loaded, loader, known)
+
+
+def _whole_faults(
+    loaded: "Reference", target: TargetEntry, field_name: str, known: Mapping[str, TargetEntry], where: tuple[str, int]
+) -> Iterator[Fault]:
+    """A target on the way to another, or a part of it, speaks of the same thing; they do not nest."""
+    named: str | None = getattr(target, field_name)
+    if named is None:
+        return
+    at, whole = f"{target.target_id}.{field_name}", known.get(named)
+    if whole is None:
+        yield Fault(*where, at, repr(named), "a target", close_match(named, known))
+        return
+    if whole.area_code not in loaded.areas or (whole.indicator_id or "") not in loaded.indicators:
+        return  # told of the whole itself
+    interim = field_name == "interim_of"
+    told = (
+        (getattr(whole, field_name) is None, f"a target with no {field_name} of its own"),
+        (
+            (whole.indicator_id, whole.measure) == (target.indicator_id, target.measure),
+            f"a target on {target.indicator_id}, {target.measure}",
+        ),
+        (
+            not interim or (target.due_on is not None and whole.due_on is not None and target.due_on < whole.due_on),
+            "a target that is due later",
+        ),
+        (interim == (whole.area_code == target.area_code), "its own area" if interim else "a target of another area"),
+    )
+    for holds, expected in told:
+        if not holds:
+            yield Fault(*where, at, repr(named), expected)
+
+
+def _division_faults(loaded: "Reference", loader: Loader, known: Mapping[str, TargetEntry]) -> Iterator[Fault]:
+    """What lies beside a plan names its targets: the cities' parts, and the panel under a growth target."""
+    for city in loaded.city_targets:
+        owner = f"plans/{city.plan_id}/city_targets.csv {city.target_id} {city.area_code}"
+        if city.target_id not in {t.target_id for t in loaded.plans[city.plan_id].targets}:
+            yield Fault(*loader.place(owner), "target_id", repr(city.target_id), "a target of the plan")
+        if city.area_code not in loaded.areas:
+            yield Fault(*loader.place(owner), "area_code", repr(city.area_code), "an area of areas.csv")
+    for member in loaded.panel:
+        owner = f"plans/{member.plan_id}/panel.csv {member.target_id} {member.indicator_id}"
+        target = known.get(member.target_id)
+        windowed = target is not None and target.base_period is not None and target.due_on is not None
+        if target is None or target.measure is not TargetMeasure.GROWTH_AVERAGE or not windowed:
+            expected = "a growth target with base_period and due_on: its value is the panel's line"
+            yield Fault(*loader.place(owner), "target_id", repr(member.target_id), expected)
+        for named in (member.indicator_id, member.times_indicator_id):
+            if named is not None and named not in loaded.indicators:
+                close = close_match(named, loaded.indicators)
+                yield Fault(*loader.place(owner), "indicator_id", repr(named), "an indicator of indicators/", close)
 
 
 def _units_of(target: TargetEntry, loaded: "Reference") -> Iterator[tuple[str, str]]:
@@ -46,7 +118,7 @@ def _units_of(target: TargetEntry, loaded: "Reference") -> Iterator[tuple[str, s
     related = loaded.indicators.get(target.related_indicator_id or "")
     if target.measure is not TargetMeasure.LEVEL:
         yield target.unit_stated, "%"
-    elif own is not None:
+    elif own is not None and target.not_assessable is not codes.Reason.UNIT_MISMATCH:
         yield target.unit_stated, own.unit
     if own is not None and related is not None and related.unit != own.unit:
         yield related.unit, f"{own.unit}, the unit of {own.indicator_id}"
@@ -155,6 +227,7 @@ def _names_of_plans(loaded: "Reference") -> Iterator[tuple[str, str, str | None,
             yield p.plan_id, f"{t.target_id}.area_code", t.area_code, *area
             yield p.plan_id, f"{t.target_id}.of_area_code", t.of_area_code, *area
             yield p.plan_id, f"{t.target_id}.indicator_id", t.indicator_id, *indicator
+            yield p.plan_id, f"{t.target_id}.of_indicator_id", t.of_indicator_id, *indicator
             yield p.plan_id, f"{t.target_id}.related_indicator_id", t.related_indicator_id, *indicator
             if tasks:
                 yield p.plan_id, f"{t.target_id}.task_id", t.task_id, tasks, "a task of tasks.csv"

@@ -10,7 +10,7 @@ from typing import Self, TypeVar
 from schemas import checks, codes, planning, reference
 from schemas.codes import TargetMeasure
 from schemas.columns import Table
-from schemas.reference_checks import cross_faults
+from schemas.reference_checks import COUNTED, cross_faults
 from schemas.reference_files import Fault, Loader, Model, ReferenceFaults, close_match
 
 Key = TypeVar("Key")
@@ -18,7 +18,10 @@ Key = TypeVar("Key")
 
 @dataclass
 class Reference:
-    """Everything under data/reference, checked; dictionaries are keyed by identifier."""
+    """Everything under data/reference, checked; dictionaries are keyed by identifier.
+
+    `other_plans` are plans that a plan read alone may name; they bring no rows.
+    """
 
     areas: dict[str, reference.Area] = field(default_factory=dict)
     area_members: list[reference.AreaMember] = field(default_factory=list)
@@ -31,6 +34,9 @@ class Reference:
     items: list[planning.Item] = field(default_factory=list)
     task_indicators: list[planning.TaskIndicator] = field(default_factory=list)
     evidence: list[planning.ItemEvidence] = field(default_factory=list)
+    city_targets: list[planning.CityTarget] = field(default_factory=list)
+    panel: list[planning.PanelEntry] = field(default_factory=list)
+    other_plans: dict[str, planning.PlanEntry] = field(default_factory=dict)
     composites: dict[str, planning.Composite] = field(default_factory=dict)
     identities: dict[str, checks.IdentityEntry] = field(default_factory=dict)
     explanations: dict[str, checks.ExplanationEntry] = field(default_factory=dict)
@@ -67,6 +73,8 @@ class Reference:
             evidence=loader.of_plans(
                 plans, "evidence.csv", planning.ItemEvidence, "item_id", "area_code", "document", "recorded_on"
             ),
+            city_targets=loader.of_plans(plans, "city_targets.csv", planning.CityTarget, "target_id", "area_code"),
+            panel=loader.of_plans(plans, "panel.csv", planning.PanelEntry, "target_id", "indicator_id"),
             composites=loader.documents(
                 loader.names("composites/*.yaml"), planning.Composite, lambda c: c.composite_id
             ),
@@ -109,16 +117,48 @@ class Reference:
     @cached_property
     def targets(self) -> list[planning.Target]:
         """All targets of all plans, their values in the indicators' units."""
-        return [self._target(plan, entry) for plan in self.plans.values() for entry in plan.targets]
+        return [self._target(plan_id, entry) for plan_id, entry in self.target_entries()]
 
-    def _target(self, plan: planning.PlanEntry, entry: planning.TargetEntry) -> planning.Target:
-        unit, value = entry.unit_stated, entry.value_stated
+    def target_entries(self) -> Iterator[tuple[str, planning.TargetEntry]]:
+        """Plan and target, one by one: those of the plans' files, then what cities take on of them."""
+        for plan in self.plans.values():
+            for entry in plan.targets:
+                yield plan.plan_id, entry
+                for city in self.city_targets:
+                    if (city.plan_id, city.target_id) == (plan.plan_id, entry.target_id):
+                        yield plan.plan_id, city.entry(entry)
+
+    def _target(self, plan_id: str, entry: planning.TargetEntry) -> planning.Target:
         indicator = self.indicators.get(entry.indicator_id or "")
+        said = entry.model_dump()
+        unit, factor = entry.unit_stated, Decimal(1)
         if indicator is not None and entry.measure is TargetMeasure.LEVEL:
-            unit = indicator.unit
-            value = value * self.conversion(entry.unit_stated, unit)
-        nature = indicator.nature if indicator else None
-        return planning.Target(**entry.model_dump(), plan_id=plan.plan_id, nature=nature, target_value=value, unit=unit)
+            said["counts"] = entry.counts or COUNTED[indicator.nature][0]
+            if entry.not_assessable is not codes.Reason.UNIT_MISMATCH:
+                unit, factor = indicator.unit, self.conversion(entry.unit_stated, indicator.unit)
+        return planning.Target(
+            **said,
+            plan_id=plan_id,
+            nature=indicator.nature if indicator else None,
+            target_value=entry.value_stated * factor,
+            upper_value=None if entry.upper_stated is None else entry.upper_stated * factor,
+            unit=unit,
+        )
+
+    def _panel_members(self) -> Iterator[planning.PanelMember]:
+        """Each member of a panel in each year of its target's window."""
+        targets = {t.target_id: t for t in self.targets}
+        for member in self.panel:
+            target = targets[member.target_id]
+            assert target.base_period is not None and target.due_on is not None  # the checks ask for both
+            for year in range(int(target.base_period) + 1, target.due_on.year + 1):
+                yield planning.PanelMember(
+                    **member.model_dump(),
+                    area_code=target.area_code,
+                    base_period=target.base_period,
+                    period=str(year),
+                    line=target.target_value,
+                )
 
     def category_of(self, edition: str, sector_code: str) -> codes.Category | None:
         """The category in which an industry counts: that of the longest code in sectors.csv that begins its code."""
@@ -223,6 +263,7 @@ class Reference:
             planning.CompositeComponent: parts,
             checks.IdentityPart: identities,
             checks.Explanation: explanations,
+            planning.PanelMember: list(self._panel_members()),
         }
 
 
@@ -248,7 +289,17 @@ def check_plan(folder: Path, file: Path) -> tuple[list[planning.Target], list[Fa
     reference_data = Reference.load(folder)
     loader = Loader(file.parent)
     found = loader.documents([file.name], planning.PlanEntry, lambda p: p.plan_id)
-    alone = replace(reference_data, plans=found, tasks=[], items=[], task_indicators=[], evidence=[])
+    alone = replace(
+        reference_data,
+        plans=found,
+        other_plans=reference_data.plans,
+        tasks=[],
+        items=[],
+        task_indicators=[],
+        evidence=[],
+        city_targets=[],
+        panel=[],
+    )
     for plan_id in found:
         alone = replace(
             alone,
@@ -260,6 +311,8 @@ def check_plan(folder: Path, file: Path) -> tuple[list[planning.Target], list[Fa
             evidence=loader.beside(
                 "evidence.csv", planning.ItemEvidence, plan_id, "item_id", "area_code", "document", "recorded_on"
             ),
+            city_targets=loader.beside("city_targets.csv", planning.CityTarget, plan_id, "target_id", "area_code"),
+            panel=loader.beside("panel.csv", planning.PanelEntry, plan_id, "target_id", "indicator_id"),
         )
     faults = loader.faults or list(cross_faults(alone, loader))
     return ([] if faults else alone.targets), faults

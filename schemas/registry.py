@@ -26,6 +26,7 @@ REFERENCE: tuple[type[Table], ...] = (
     planning.CompositeComponent,
     checks.IdentityPart,
     checks.Explanation,
+    planning.PanelMember,
     tables.CodeEntry,
     tables.Parameter,
 )
@@ -45,8 +46,17 @@ TAKEN: tuple[type[Table], ...] = (
 CORE: tuple[type[Table], ...] = (tables.Version, tables.Observation, tables.Intake)
 """Computed by sql/core."""
 
-TARGETS: tuple[type[Table], ...] = (monitoring.TargetEvidence, monitoring.TargetStatus, monitoring.Progress)
+TARGETS: tuple[type[Table], ...] = (
+    monitoring.TargetEvidence,
+    monitoring.TargetStatus,
+    monitoring.Progress,
+    monitoring.ObservationPanel,
+    monitoring.StatusChange,
+)
 """Computed by sql/marts: what targets come to."""
+
+REMEMBERED: tuple[type[Table], ...] = (monitoring.TargetState,)
+"""Made by pipelines.states after `target_status`: what days and publishes said."""
 
 TASKS: tuple[type[Table], ...] = (
     monitoring.IndicatorCoverage,
@@ -76,6 +86,7 @@ COMPUTED = CORE + MARTS
 PUBLISHED: tuple[type[Table], ...] = (
     *REFERENCE,
     *(t for t in TAKEN if t is not tables.Reading),
+    *REMEMBERED,
     *COMPUTED,
     checks.CheckResult,
     tables.Run,
@@ -83,7 +94,15 @@ PUBLISHED: tuple[type[Table], ...] = (
 )
 """What a published file holds."""
 
-_ALL: tuple[type[Table], ...] = (*REFERENCE, *TAKEN, *COMPUTED, checks.CheckResult, tables.Run, tables.DictionaryEntry)
+_ALL: tuple[type[Table], ...] = (
+    *REFERENCE,
+    *TAKEN,
+    *REMEMBERED,
+    *COMPUTED,
+    checks.CheckResult,
+    tables.Run,
+    tables.DictionaryEntry,
+)
 BY_NAME: dict[str, type[Table]] = {t.info.name: t for t in _ALL}
 
 

@@ -67,7 +67,7 @@ class ValueRow(BaseModel):
     period_origin: codes.PeriodOrigin = codes.PeriodOrigin.STATED
     coverage_from: Day | None = None
     coverage_to: Day | None = None
-    value: Number
+    value: Number | None = None
     unit: Text
     qualifier: codes.Qualifier = codes.Qualifier.EXACT
     definition_id: Text
@@ -87,6 +87,17 @@ class ValueRow(BaseModel):
     def span(self) -> Period:
         """The period, with its first and last day."""
         return parse_label(self.frequency, self.period)
+
+    @model_validator(mode="after")
+    def _missing_only_with_its_reason(self) -> Self:
+        if (self.value is None) != self.obs_status.is_missing:
+            raise PydanticCustomError(
+                "value_and_status",
+                "value and status must fit: a value, or one of the statuses L, M, O, Q that say why there is none; "
+                "found {value} with status {status}",
+                {"value": "none" if self.value is None else str(self.value), "status": str(self.obs_status)},
+            )
+        return self
 
     @model_validator(mode="after")
     def _period_is_of_its_frequency(self) -> Self:

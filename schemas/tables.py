@@ -310,7 +310,16 @@ class Parameter(Table):
     on_schedule_tolerance: Annotated[
         Ratio, Column("同步容差：百分点", "percentage points within which a target counts as on schedule")
     ]
-    small_base_growth: Annotated[Ratio, Column("小基数阈值：%", "growth above which a base is called small, percent")]
+    eurostat_significant: Annotated[Ratio, Column("欧盟显著线：比率", "Eurostat: ratio of significant progress")]
+    eurostat_moderate: Annotated[Ratio, Column("欧盟适中线：比率", "Eurostat: ratio of moderate progress")]
+    eurostat_insufficient: Annotated[Ratio, Column("欧盟不足线：比率", "Eurostat: below it, movement away")]
+    open_sdg_substantial: Annotated[Ratio, Column("Open SDG 充分线：比率", "Open SDG: ratio of substantial progress")]
+    open_sdg_moderate: Annotated[Ratio, Column("Open SDG 一般线：比率", "Open SDG: ratio of moderate progress")]
+    open_sdg_limited: Annotated[Ratio, Column("Open SDG 有限线：比率", "Open SDG: below it, deterioration")]
+    un_on_track: Annotated[Ratio, Column("联合国如期线：比率", "UN 2023: ratio of met or on track")]
+    un_fair: Annotated[Ratio, Column("联合国加快线：比率", "UN 2023: ratio of fair progress")]
+    min_annual_points: Annotated[Ratio, Column("最少年度点数", "annual points below which a path gives low confidence")]
+    small_base_growth: Annotated[Ratio, Column("小基数线：%", "growth from which a base counts as small")]
     jump_up: Annotated[Ratio, Column("突增阈值：%", "growth above which a value needs words, percent")]
     jump_down: Annotated[Ratio, Column("突降阈值：%", "growth below which a value needs words, percent")]
     jump_times: Annotated[

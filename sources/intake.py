@@ -90,8 +90,8 @@ class TakenValue:
     row: ValueRow
     series: SeriesKey
     unit: str
-    value: Decimal
-    rounding_unit: Decimal
+    value: Decimal | None
+    rounding_unit: Decimal | None
 
     @property
     def said(self) -> tuple[object, ...]:
@@ -332,14 +332,8 @@ def _value(
         zh = f"单位“{row.unit}”不能换算为“{unit}”；请核对单位"
         faults.append(Refusal("unit.conversion", "unit", row.unit, zh, f"{error}; check the unit"))
         return None, faults
-    _, digits, exponent = row.value.as_tuple()
-    assert isinstance(exponent, int)  # the judge lets no NaN or infinity pass
-    with localcontext() as exact:
-        exact.prec = len(digits) + abs(exponent) + _FACTOR_DIGITS
-        value = row.value * factor
-        step = Decimal(1).scaleb(exponent) * factor
-        fits = abs(value) < _LARGEST and value == value.quantize(_STEP)
-    if not fits:
+    value, step = _converted(row.value, factor) if row.value is not None else (None, None)
+    if value is not None and not _fits(value):
         zh = f"换算为{unit}后是 {value:f}，超出可存范围（14 位整数、4 位小数）；请核对单位"
         en = f"{value:f} {unit} does not fit 14 digits and 4 decimals; check the unit"
         faults.append(Refusal("value.overflow", "value", cell.raw, zh, en))
@@ -357,7 +351,22 @@ def _value(
         row.definition_id,
         source.source_id,
     )
-    return TakenValue(cell, row, series, unit, value, max(step, _STEP)), []
+    return TakenValue(cell, row, series, unit, value, step), []
+
+
+def _converted(number: Decimal, factor: Decimal) -> tuple[Decimal, Decimal]:
+    """A number in the kept unit, exactly, and one unit in its last place published."""
+    _, digits, exponent = number.as_tuple()
+    assert isinstance(exponent, int)  # the judge lets no NaN or infinity pass
+    with localcontext() as exact:
+        exact.prec = len(digits) + abs(exponent) + _FACTOR_DIGITS
+        return number * factor, max(Decimal(1).scaleb(exponent) * factor, _STEP)
+
+
+def _fits(value: Decimal) -> bool:
+    with localcontext() as exact:
+        exact.prec = len(value.as_tuple().digits) + _FACTOR_DIGITS
+        return abs(value) < _LARGEST and value == value.quantize(_STEP)
 
 
 def _january_alone(row: ValueRow, indicator: IndicatorEntry, source: SourceEntry) -> list[Refusal]:

@@ -64,7 +64,7 @@ def read_records(lines: list[Line], layout: RecordsLayout) -> Iterator[Cell]:
 
 def _check_header(header: Line) -> None:
     known = ValueRow.model_fields
-    required = {name for name, f in known.items() if f.is_required()}
+    required = {name for name, f in known.items() if f.is_required()} | {"value"}
     unknown = [c for c in header.cells if c not in known]
     repeated = sorted({c for c in header.cells if header.cells.count(c) > 1})
     absent = sorted(required - set(header.cells))

@@ -62,7 +62,7 @@ def read_csv(content: bytes) -> list[Line]:
     try:
         before = 0
         for cells in reader:
-            lines.append(Line(before + 1, tuple(c.strip() for c in cells)))
+            lines.append(Line(before + 1, tuple(map(str.strip, cells))))
             before = reader.line_num
     except csv.Error as error:
         raise Unreadable(

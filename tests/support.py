@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines import audit_checks, ingest, publishing, warehouse
+from pipelines import audit_checks, computing, ingest, publishing, states, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
@@ -92,13 +92,13 @@ def take(workspace: Workspace, *, released_on: dt.date | None = None, source_id:
 def built(workspace: Workspace, assessed_on: dt.date = ASSESSED_ON) -> Iterator[duckdb.DuckDBPyConnection]:
     """The warehouse with every computed table, judged by every check."""
     reference = Reference.load(workspace.reference)
-    warehouse.prepare(workspace.warehouse, f"{reference.fingerprint} {workspace.intake_code}")
+    fingerprint = f"{reference.fingerprint} {workspace.intake_code}"
     marts = load_marts(workspace.sql)
-    with warehouse.opened(workspace.warehouse) as connection:
+    with warehouse.opened(workspace.warehouse, fingerprint, print) as connection:
         warehouse.replace_reference(connection, reference, assessed_on)
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
-        for table in COMPUTED:
-            warehouse.build(connection, table, marts[table.info.name])
+        number, before = publishing.next_number(workspace.published), publishing.newest_database(workspace.published)
+        computing.build_all(connection, COMPUTED, marts, states.memory(workspace, reference, number, before))
         audit_checks.judge(connection, audit_checks.load_audit(workspace.sql / "checks"), assessed_on)
         yield connection
 

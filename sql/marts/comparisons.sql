@@ -64,7 +64,7 @@ rates AS (
 ),
 
 points AS (
-    SELECT
+    SELECT DISTINCT
         family_id,
         price_basis,
         definition_id,
@@ -76,22 +76,10 @@ points AS (
         within_year,
         year_end,
         period_start - INTERVAL '1' DAY AS day_before
-    FROM levels
-    UNION
-    SELECT
-        family_id,
-        price_basis,
-        definition_id,
-        period,
-        frequency,
-        basis,
-        nature,
-        year,
-        within_year,
-        year_end,
-        period_start - INTERVAL '1' DAY AS day_before
-    FROM rates
-    WHERE comparison = 'yoy'
+    FROM valued
+    WHERE
+        (measure = 'level' AND (value IS NOT NULL OR obs_status = 'Q'))
+        OR (measure = CASE WHEN nature = 'rate' THEN 'change_pp' ELSE 'growth_yoy' END AND value IS NOT NULL)
 ),
 
 kinds AS (
@@ -211,7 +199,7 @@ elsewhere AS (
         MAX(CASE WHEN o.source_id = p.source_id AND o.price_basis <> p.price_basis THEN 1 ELSE 0 END) AS other_prices,
         MAX(CASE WHEN o.source_id = p.source_id AND o.definition_id <> p.definition_id THEN 1 ELSE 0 END)
             AS other_definition,
-        MAX(CASE WHEN o.series_id = p.series_id THEN 1 ELSE 0 END) AS withdrawn,
+        MAX(CASE WHEN o.series_id = p.series_id AND o.release_state = 'withdrawn' THEN 1 ELSE 0 END) AS withdrawn,
         MAX(
             CASE
                 WHEN

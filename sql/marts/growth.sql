@@ -124,8 +124,8 @@ chosen AS (
             WHEN NOT c.quoted THEN NULL
             WHEN c.growth_published IS NOT NULL THEN 'published'
             WHEN c.on_reported IS NOT NULL THEN 'comparable_base'
-            WHEN c.computed IS NOT NULL THEN 'computed'
             WHEN h.rate IS NOT NULL THEN 'chained'
+            WHEN c.computed IS NOT NULL THEN 'computed'
         END AS quoted_from
     FROM computed AS c
     LEFT JOIN chained AS h

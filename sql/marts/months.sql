@@ -1,9 +1,9 @@
 -- grain: cumulative series, month
 -- unit: the series' unit
 -- formula: a month = its cumulative value less that of the month before, of one price basis; January is its own
---   cumulative value, or February's less the month of February; a published month is never replaced, and a difference
---   stands for one only inside one release
--- reads: observations, series, indicators, jan_feb_spans, series_breaks
+--   cumulative value, or February's less the month of February; a published month is never replaced; a difference
+--   stands for one only inside one set of versions: both of one day and stage, or the minuend given out once, later
+-- reads: observations, versions, series, indicators, jan_feb_spans, series_breaks
 WITH flows AS (
     SELECT
         o.*,
@@ -15,10 +15,22 @@ WITH flows AS (
     WHERE i.nature = 'flow' AND o.measure = 'level' AND o.frequency = 'M' AND o.value IS NOT NULL
 ),
 
+firsts AS (
+    SELECT
+        series_id,
+        period,
+        MIN(released_on) AS first_released_on
+    FROM versions
+    GROUP BY series_id, period
+),
+
 totals AS (
-    SELECT *
-    FROM flows
-    WHERE basis = 'cumulative'
+    SELECT
+        f.*,
+        v.first_released_on
+    FROM flows AS f
+    INNER JOIN firsts AS v ON f.series_id = v.series_id AND f.period = v.period
+    WHERE f.basis = 'cumulative'
 ),
 
 singles AS (
@@ -37,7 +49,14 @@ pairs AS (
         t.value AS minuend,
         CASE WHEN t.month = 1 THEN 0 ELSE b.value END AS subtrahend,
         t.qualifier = 'exact' AND COALESCE(b.qualifier, 'exact') = 'exact' AS exact,
-        t.month = 1 OR (t.released_on = b.released_on AND t.release_seq = b.release_seq) AS one_release
+        t.month = 1
+        OR (
+            t.stage = b.stage
+            AND (
+                t.released_on = b.released_on
+                OR (b.released_on < t.released_on AND t.first_released_on = t.released_on)
+            )
+        ) AS one_version_set
     FROM totals AS t
     LEFT JOIN totals AS b ON t.series_id = b.series_id AND t.year = b.year AND t.month = b.month + 1
     UNION ALL
@@ -50,7 +69,7 @@ pairs AS (
         t.value AS minuend,
         b.value AS subtrahend,
         t.qualifier = 'exact' AND b.qualifier = 'exact' AS exact,
-        t.released_on = b.released_on AND t.release_seq = b.release_seq AS one_release
+        t.stage = b.stage AND t.released_on = b.released_on AS one_version_set
     FROM totals AS t
     INNER JOIN singles AS b
         ON
@@ -163,7 +182,7 @@ settled AS (
         CASE WHEN difference_reason IS NULL THEN minuend - subtrahend END AS value_by_difference,
         CASE
             WHEN value_published IS NOT NULL THEN 'published'
-            WHEN difference_reason IS NULL AND one_release THEN 'difference'
+            WHEN difference_reason IS NULL AND one_version_set THEN 'difference'
         END AS origin
     FROM subtracted
 )

@@ -1,8 +1,9 @@
 -- grain: part series, whole series, period
 -- unit: percent for shares and contributions, percentage points for pulls and changes of shares
 -- formula: share = part / whole; change = value - base that the quoted growth rests on; contribution = change of the
---   part / change of the whole; pull = change of the part / base of the whole; intervals from those of values and bases
--- reads: observations, growth, indicators, areas, area_members, series
+--   part / change of the whole; pull = change of the part / base of the whole; intervals from those of values and
+--   bases; a published share stands beside the only usual whole: province, nation, or what the indicator is a part of
+-- reads: observations, growth, indicators, sources, areas, area_members, series
 WITH levels AS (
     SELECT
         o.*,
@@ -19,27 +20,31 @@ WITH levels AS (
     FROM observations AS o
     INNER JOIN series AS s ON o.series_id = s.series_id
     INNER JOIN indicators AS i ON o.indicator_id = i.indicator_id
+    INNER JOIN sources AS q ON o.source_id = q.source_id AND q.quoted
     INNER JOIN growth AS g ON o.series_id = g.series_id AND o.period = g.period AND g.comparison = 'yoy'
     WHERE o.measure = 'level' AND i.nature <> 'rate' AND o.value IS NOT NULL AND o.qualifier = 'exact'
 ),
 
 inside AS (
     SELECT
-        area_code,
-        parent_code AS whole_code
-    FROM areas
-    WHERE parent_code IS NOT NULL
+        a.area_code,
+        a.parent_code AS whole_code,
+        w.level <> 'region' AS usual
+    FROM areas AS a
+    INNER JOIN areas AS w ON a.parent_code = w.area_code
     UNION
     SELECT
         a.area_code,
-        b.parent_code AS whole_code
+        b.parent_code AS whole_code,
+        TRUE AS usual
     FROM areas AS a
     INNER JOIN areas AS b ON a.parent_code = b.area_code AND b.level = 'region'
     WHERE b.parent_code IS NOT NULL
     UNION
     SELECT
         member_code AS area_code,
-        area_code AS whole_code
+        area_code AS whole_code,
+        FALSE AS usual
     FROM area_members
 ),
 
@@ -47,7 +52,8 @@ pairs AS (
     SELECT
         p.series_id,
         w.series_id AS whole_series_id,
-        p.period
+        p.period,
+        a.usual
     FROM levels AS p
     INNER JOIN inside AS a ON p.area_code = a.area_code
     INNER JOIN levels AS w
@@ -66,7 +72,8 @@ pairs AS (
     SELECT
         p.series_id,
         w.series_id AS whole_series_id,
-        p.period
+        p.period,
+        TRUE AS usual
     FROM levels AS p
     INNER JOIN levels AS w
         ON
@@ -83,6 +90,8 @@ pairs AS (
 changes AS (
     SELECT
         p.*,
+        x.usual AND SUM(CASE WHEN x.usual THEN 1 ELSE 0 END) OVER (PARTITION BY x.series_id, x.period) = 1
+            AS only_usual_whole,
         w.series_id AS whole_series_id,
         w.indicator_id AS whole_indicator_id,
         w.area_code AS whole_area_code,
@@ -212,3 +221,4 @@ LEFT JOIN said AS s
         AND c.price_basis = s.price_basis
         AND c.definition_id = s.definition_id
         AND c.period = s.period
+        AND c.only_usual_whole

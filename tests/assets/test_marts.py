@@ -9,7 +9,7 @@ from sqlglot import exp
 from sqlglot.errors import ErrorLevel
 
 from pipelines.generate import generated
-from pipelines.marts import MartFault, load_marts
+from pipelines.marts import KNOWN_ON, MartFault, load_marts
 from pipelines.workspace import Workspace
 from schemas.registry import BY_NAME, COMPUTED
 from tests.support import ROOT
@@ -67,6 +67,11 @@ def test_it_gives_the_columns_of_its_model(name: str) -> None:
 @pytest.mark.parametrize("name", MARTS)
 def test_it_knows_no_clock_no_chance_and_no_temporary_table(name: str) -> None:
     assert CLOCKS.findall(MARTS[name].sql) == []
+
+
+@pytest.mark.parametrize("name", MARTS)
+def test_no_column_bears_the_name_of_the_as_of_parameter(name: str) -> None:
+    assert re.findall(rf"\b{KNOWN_ON}\b", MARTS[name].sql) == []
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import audit_checks, ingest, warehouse
+from pipelines import audit_checks, computing, ingest, states, warehouse
 from pipelines.marts import load_marts
 from schemas.reference_data import Reference
 from schemas.registry import COMPUTED
@@ -51,7 +51,7 @@ def _read_line(text: str, reference: Reference) -> Line:
         "frequency": frequency,
         "basis": basis,
         "period": period,
-        "value": value,
+        "value": "" if value == "-" else value,
         "unit": indicator.unit,
         "definition_id": indicator.definitions[0].definition_id,
         "released_on": "2026-06-30",
@@ -115,9 +115,8 @@ def all_cases(folder: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Referen
         if text:
             put(workspace, name, csv_text([{**line.row, "title": name} for line in read_lines(text, reference)]))
     take(workspace)
-    warehouse.prepare(workspace.warehouse, "cases")
     marts = load_marts(workspace.sql)
-    with warehouse.opened(workspace.warehouse) as connection:
+    with warehouse.opened(workspace.warehouse, "cases", print) as connection:
         warehouse.replace_reference(connection, reference, ASSESSED_ON)
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
         connection.execute(
@@ -127,13 +126,7 @@ def all_cases(folder: Path) -> Iterator[tuple[duckdb.DuckDBPyConnection, Referen
             "INSERT INTO sectors BY NAME SELECT DISTINCT '2017' AS edition, sector_code, sector_code AS zh, "
             "sector_code AS en, false AS overrides FROM series"
         )
-        shown = ", ".join(f"'{sector(n)}'" for n, case in enumerate(CASES) if not case.hides)
-        connection.execute(
-            "UPDATE readings SET value = NULL, value_text = NULL, rounding_unit = NULL WHERE obs_status = 'Q' "
-            f"AND series_id IN (SELECT series_id FROM series WHERE sector_code NOT IN ({shown}))"
-        )
-        for table in COMPUTED:
-            warehouse.build(connection, table, marts[table.info.name])
+        computing.build_all(connection, COMPUTED, marts, states.memory(workspace, reference, 1, None))
         for n, case in enumerate(CASES):
             if case.tamper:
                 connection.execute(case.tamper.format(sector=sector(n)))

@@ -161,9 +161,10 @@ def test_an_error_stops_the_publish_and_the_one_before_stays(tmp_path: Path) -> 
     assert warned.returncode == 0, warned.stdout + warned.stderr
     assert "out_of_bounds" in warned.stdout
     before = (workspace.published / "current.json").read_text("utf-8")
-    put(workspace, "express_secret.csv", csv_text([{"area_code": "440300", "value": "7", "obs_status": "Q"}]))
+    january = {"frequency": "M", "basis": "cumulative", "period": "2020-01", "value": "45.0"}
+    put(workspace, "express_secret.csv", csv_text([january, {**january, "basis": "period", "value": "", "obs_status": "Q"}]))
     stopped = yuexin(clone, "run", "--assessed-on", "2026-11-22")
     assert stopped.returncode == 1
-    assert "suppressed_shown: express_secret.csv, line 2, column" in stopped.stdout + stopped.stderr
+    assert "suppressed_by_month: express_secret.csv, line 3, column" in stopped.stdout + stopped.stderr
     assert (workspace.published / "current.json").read_text("utf-8") == before
-    assert "suppressed_shown" in workspace.findings_log.read_text("utf-8")
+    assert "suppressed_by_month" in workspace.findings_log.read_text("utf-8")

@@ -12,6 +12,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.execution import Outcome, execute
+from pipelines.history import instance_of
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
 
@@ -22,13 +23,14 @@ _CONTEXT.set_forkserver_preload(["tests.faults.warm"])
 def instance_at(home: Path) -> dg.DagsterInstance:
     """A Dagster instance that keeps its runs in a folder, as that of the clone does."""
     home.mkdir(exist_ok=True)
-    return dg.DagsterInstance.local_temp(str(home), overrides={"telemetry": {"enabled": False}})
+    (home / "dagster.yaml").write_text("telemetry: {enabled: false}\n", "utf-8")
+    return instance_of(home)
 
 
 def run_at(home: Path | None, workspace: Workspace, assessed_on: dt.date) -> Outcome:
     """A run in this process, under the instance of a folder, or under one that keeps nothing (twice as fast)."""
     with dg.DagsterInstance.ephemeral() if home is None else instance_at(home) as instance:
-        return execute(workspace, Reference.load(workspace.reference), assessed_on, {}, instance=instance)
+        return execute(workspace, Reference.load(workspace.reference), assessed_on, {}, instance)
 
 
 @contextmanager

@@ -20,6 +20,7 @@ AS_OF = (
     "target_evidence",
     "target_status",
     "progress",
+    "observation_panel",
     "indicator_coverage",
     "task_coverage",
     "item_status",
@@ -48,6 +49,7 @@ def _keep_released_by(connection: duckdb.DuckDBPyConnection, day: dt.date, marts
     """Leaves in a warehouse what was released by a day, and makes every computed table of it."""
     for name in ("readings", "releases", "release_spans"):
         connection.execute(f"DELETE FROM {name} WHERE released_on > ?", [day])
+    connection.execute("DELETE FROM evidence WHERE coalesce(released_on, recorded_on) > ?", [day])
     for table in COMPUTED:
         warehouse.build(connection, table, marts[table.info.name])
 

@@ -4,10 +4,12 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
+import duckdb
 import pytest
 
 from pipelines.workspace import Workspace
-from tests.support import built, csv_text, dicts, put, take
+from tests.spec.shapes import shapes_file
+from tests.support import built, csv_text, dicts, make_workspace, put, take
 
 DUE = dt.date(2020, 12, 31)
 USERS = {
@@ -143,7 +145,7 @@ def test_a_growth_target_is_fulfilled_by_one_plus_actual_over_one_plus_planned(w
     status, progress = _judged(workspace, rows, dt.date(2021, 12, 31), "T3")
     assert status["verdict"] == "not_met"
     assert progress["fulfilment"]["actual"].quantize(Decimal("0.1")) == Decimal("98.0")
-    assert set(progress) == {"fulfilment"}
+    assert set(progress) == {"fulfilment", "gap_and_required", "eurostat"}
 
 
 def _scale(period: str, value: str, **more: str) -> dict[str, str]:
@@ -154,7 +156,7 @@ def _scale(period: str, value: str, **more: str) -> dict[str, str]:
 @pytest.mark.parametrize(
     ("rows", "verdict"),
     [
-        pytest.param([_scale("2020-06", "7000", frequency="M", basis="cumulative")], "not_assessable",
+        pytest.param([_scale("2020-06", "7000", frequency="M", basis="cumulative")], "due_unverified",
                      id="half a year says nothing of a yearly flow"),
         pytest.param([_scale("2020", "14000")], "not_met", id="the due year disproves"),
         pytest.param([_scale("2020-12", "15500", frequency="M", basis="cumulative")], "met",
@@ -166,3 +168,52 @@ def _scale(period: str, value: str, **more: str) -> dict[str, str]:
 def test_a_yearly_flow_is_judged_by_whole_years(workspace: Workspace, rows: list[dict[str, str]], verdict: str) -> None:
     status, _ = _judged(workspace, rows, dt.date(2022, 6, 30), "T2")
     assert status["verdict"] == verdict
+
+
+@pytest.fixture(scope="module")
+def shapes(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    database = shapes_file(make_workspace(tmp_path_factory.mktemp("shapes")))
+    with duckdb.connect(database, read_only=True) as connection:
+        rows = dicts(connection, "SELECT * FROM target_status WHERE plan_id = 'shapes'")
+    return {r["target_id"]: r for r in rows}
+
+
+@pytest.mark.parametrize(
+    ("target", "verdict", "reason", "confidence", "sentence"),
+    [
+        ("state", "ahead", None, "low",
+         "快于序时（2019年末：56座，实现进度(56−40)÷(100−40)=26.7%，序时进度365÷1461=25.0%，快1.7个百分点；其后年均需增长21.3%）。"),
+        ("at_most", "ahead", None, "low",
+         "快于序时（2019年末：34座，实现进度(34−40)÷(20−40)=30.0%，序时进度365÷1461=25.0%，快5.0个百分点）。"),
+        ("band", "ahead", None, "low",
+         "快于序时（2019年末：46座，实现进度(46−40)÷(50−40)=60.0%，序时进度365÷1461=25.0%，快35.0个百分点；其后年均需增长2.8%）。"),
+        ("additions", "met", None, "high",
+         "已达到（最迟2020年9月：新增87100座，计划完成程度87100÷48000=181.5%）。按期与否：已证实。"),
+        ("additions_without_base", "not_assessable", "STOCK_FLOW_MISMATCH", None,
+         "存量与流量不符，无法评价 (STOCK_FLOW_MISMATCH)"),
+        ("year", "on_schedule", None, "low",
+         "与序时基本同步（2020年1—9月：742.0万件，实现进度742÷1000=74.2%，上年同期占全年735÷980=75.0%，慢0.8个百分点）。"),
+        ("years", "behind", None, "low",
+         "慢于序时（2019年：累计180万件，实现进度180÷300=60.0%，序时进度730÷1096=66.6%，慢6.6个百分点）。"),
+        ("share_of_area", "ahead", None, "low",
+         "快于序时（2019年：占比20%，实现进度(20−15)÷(25−15)=50.0%，序时进度365÷1461=25.0%，快25.0个百分点）。"),
+        ("growth", "ahead", None, "medium", "快于序时（2019年：年均增长16.25%，目标15%，高1.3个百分点）。"),
+        ("growth_due", "not_met", None, "medium",
+         "未达到（2019年：年均增长8.83%，计划完成程度(1+8.83%)÷(1+11%)=98.0%）。"),
+        ("future_base", "not_assessable", "FUTURE_BASE", None, "基期未到或为预测，无法评价 (FUTURE_BASE)"),
+        ("long_term", "long_term", None, None, "长期性工作不评价。"),
+        ("unit_mismatch", "not_assessable", "UNIT_MISMATCH", None, "计量单位不符，无法评价 (UNIT_MISMATCH)"),
+    ],
+)  # fmt: skip
+def test_each_shape_is_judged_and_said_in_numbers(
+    shapes: dict[str, dict[str, Any]],
+    target: str,
+    verdict: str,
+    reason: str | None,
+    confidence: str | None,
+    sentence: str,
+) -> None:
+    status = shapes[target]
+    assert (status["verdict"], status["reason"], status["confidence"]) == (verdict, reason, confidence)
+    assert status["sentence_zh"] == sentence
+    assert status["sentence_en"].endswith(".")

@@ -161,7 +161,7 @@ def test_a_footnote_mark_or_foreign_digit_never_becomes_a_part_of_the_number(tex
 @pytest.mark.parametrize(
     ("change", "rule", "said"),
     [
-        ({"value": ""}, "value.missing", "value"),
+        ({"value": ""}, "row.value_and_status", "value"),
         ({"value": "100000000000000"}, "value.overflow", "100000000000000"),
         ({"value": "-100000000000000"}, "value.overflow", "100000000000000"),
         ({"value": "10000000000", "unit": "亿件"}, "value.overflow", "100000000000000"),

@@ -51,7 +51,7 @@ def _taken(content: bytes, **layout: Any) -> Taken:
     return taken
 
 
-def _values(taken: Taken) -> dict[tuple[str, str, str], Decimal]:
+def _values(taken: Taken) -> dict[tuple[str, str, str], Decimal | None]:
     return {(v.series.indicator_id, v.series.area_code, v.row.period): v.value for v in taken.values}
 
 

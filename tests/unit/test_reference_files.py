@@ -18,6 +18,7 @@ from tests.support import ROOT
 
 SHIPPED = ROOT / "data" / "reference"
 PLAN = "plans/guangdong-2018-2020/plan.yaml"
+SHARE = "plans/shaanxi-2018/plan.yaml"
 TV = "indicators/tv4k.yaml"
 EXPRESS = "indicators/express.yaml"
 DENOMINATORS = "indicators/denominators.yaml"
@@ -82,7 +83,7 @@ def _change(path: Path, old: str, new: str) -> int:
         ("areas.csv", "110000,", "北京市,", ",", "zh", "string", None),
         ("units.csv", "CNY,", "10000\n", "0\n", "factor", "greater than 0", None),
         ("units.csv", "CNY,", "10000\n", "0.00001\n", "factor", "4 decimal places", None),
-        ("assessment.yaml", "on_schedule_tolerance: ", "1", "one", "on_schedule_tolerance", "decimal", None),
+        ("assessment.yaml", "  value: ", "1", "one", "on_schedule_tolerance.value", "decimal", None),
     ],
 )
 def test_a_wrong_value_is_told_in_its_place(
@@ -127,7 +128,7 @@ def test_an_unknown_field_is_told_at_its_name_with_the_nearest(
         (TV, "  nature: stock\n", "indicator_id: TV4K_USERS", "nature"),
         (PLAN, "    comparator: at_least\n", "target_id: T1", "comparator"),
         (NBS, "      corner: 地区\n", "kind: crosstab", "corner"),
-        ("assessment.yaml", "on_schedule_tolerance: 1\n", "small_base_growth:", "on_schedule_tolerance"),
+        ("assessment.yaml", "  value: 1\n", "source: >-", "value"),
     ],
 )
 def test_a_missing_field_is_told_at_the_entry_that_lacks_it(
@@ -203,9 +204,8 @@ def test_a_name_of_what_does_not_exist_is_told_with_the_nearest(
         (PLAN, "related_indicator_id: ", "IIOT_FIRMS_DIGITAL", "IIOT_FIRM_DIGITAL", "T4.related_indicator_id",
          "'IIOT_FIRM_DIGITAL'", "an indicator of indicators/", "IIOT_FIRMS_DIGITAL"),
         (PLAN, "task_id: 2.3.1", "2.3.1", "2.33.1", "T4.task_id", "'2.33.1'", "a task of tasks.csv", "2.3.1"),
-        (PLAN, "scope_id: gd-2018-4k", "gd-2018-4k", "gd-2018-4k\n    of_area_code: '4400000'",
-         "T1.of_area_code", "'4400000'",
-         "an area of areas.csv", "440000"),
+        (SHARE, "of_area_code: ", "000000", "0000000", "SX18-3.of_area_code", "'0000000'", "an area of areas.csv",
+         "000000"),
         (PLAN, "item_id: Q01", "Q01", "Q99", "T1.item_id", "'Q99'", "an item of items.csv", None),
         (TV, "collectable: ", "published", "publish", "collectable", "'publish'", "'published'", "published"),
         (TV, "sectors: ", "'6321'", "'63210'", "TV4K_USERS.sectors", "'63210'", "a sector of sectors.csv", "6321"),
@@ -501,7 +501,7 @@ def test_all_faults_of_all_files_are_told_at_once(folder: Path) -> None:
 
 def test_the_shipped_folder_loads_and_fills_every_reference_table() -> None:
     reference = _reference()
-    assert (len(reference.areas), len(reference.plans["guangdong-2018-2020"].targets)) == (391, 8)
+    assert (len(reference.areas), len(reference.plans["guangdong-2018-2020"].targets)) == (391, 9)
     rows = reference.rows()
     assert set(rows) <= set(REFERENCE)
     for table, entries in rows.items():
