@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from schemas import codes
+from schemas.audit_forms import form_faults
 from schemas.codes import TargetMeasure
 from schemas.planning import TargetEntry
 from schemas.reference_files import Fault, Loader, close_match
@@ -13,7 +14,15 @@ if TYPE_CHECKING:
 
 
 def cross_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
-    """What entries say of one another: every identifier that is named must exist, every name stand for one thing."""
+    """What entries say of one another: every identifier that is named must exist, every name stand for one thing.
+
+    What formulas of forms mean follows from the indicators, so it is told where all else is right.
+    """
+    faults = list(_entry_faults(loaded, loader))
+    yield from faults or form_faults(loaded, loader)
+
+
+def _entry_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
     for owner, field_name, named, known, what in _names_of_others(loaded):
         if named is not None and named not in known:
             yield Fault(*loader.place(owner), field_name, repr(named), what, close_match(named, known))
@@ -126,7 +135,15 @@ def _names_of_others(loaded: "Reference") -> Iterator[tuple[str, str, str | None
     for c in loaded.composites.values():
         for named in (c.indicator_id, *(p.indicator_id for p in c.parts)):
             yield c.composite_id, f"{c.composite_id}.indicator_id", named, *indicator
+    yield from _names_of_forms(loaded)
     yield from _names_of_plans(loaded)
+
+
+def _names_of_forms(loaded: "Reference") -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:
+    indicator = (loaded.indicators, "an indicator of indicators/")
+    for form in loaded.forms.values():
+        for row in form.rows:
+            yield form.form_id, f"{row.code}.indicator_id", row.indicator_id, *indicator
 
 
 def _names_of_plans(loaded: "Reference") -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:

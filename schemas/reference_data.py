@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeVar
 
-from schemas import codes, planning, reference
+from schemas import audit_forms, codes, planning, reference
 from schemas.codes import TargetMeasure
 from schemas.columns import Table
 from schemas.reference_checks import cross_faults
@@ -32,6 +32,8 @@ class Reference:
     task_indicators: list[planning.TaskIndicator] = field(default_factory=list)
     evidence: list[planning.ItemEvidence] = field(default_factory=list)
     composites: dict[str, planning.Composite] = field(default_factory=dict)
+    form_columns: dict[str, audit_forms.FormColumn] = field(default_factory=dict)
+    forms: dict[str, audit_forms.FormEntry] = field(default_factory=dict)
     assessment: reference.Assessment | None = None
     fingerprint: str = ""
 
@@ -68,6 +70,8 @@ class Reference:
             composites=loader.documents(
                 loader.names("composites/*.yaml"), planning.Composite, lambda c: c.composite_id
             ),
+            form_columns=_keyed(loader.table("forms/columns.csv", audit_forms.FormColumn, "name"), lambda c: c.name),
+            forms=loader.documents(loader.names("forms/*.yaml"), audit_forms.FormEntry, lambda f: f.form_id),
             assessment=loader.document("assessment.yaml", reference.Assessment),
         )
         loaded.fingerprint = loader.digest.hexdigest()
