@@ -12,13 +12,14 @@ from pydantic import TypeAdapter
 from pipelines.describe import LINEAGE
 from pipelines.marts import Mart, load_marts
 from pipelines.workspace import Workspace
-from schemas import planning, reference
+from schemas import audit_forms, planning, reference
 from schemas.registry import BY_NAME
 
 ROOT = Path(__file__).resolve().parents[1]
 
 _SCHEMAS: dict[str, Any] = {
     "assessment": reference.Assessment,
+    "form": audit_forms.FormEntry,
     "indicators": list[reference.IndicatorEntry],
     "plan": planning.PlanEntry,
     "source": reference.SourceEntry,
