@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import dagster as dg
 import duckdb
 
-from pipelines import audit_checks, ingest, warehouse
+from pipelines import audit, ingest, warehouse
 from pipelines.assets import source_key
-from pipelines.audit_checks import Audit, Check
+from pipelines.audit import Audit
+from pipelines.audit_checks import Check
 from pipelines.describe import spec
 from pipelines.freshness import freshness
 from pipelines.session import Session
@@ -47,26 +48,28 @@ def freshness_check(reference: Reference) -> dg.AssetChecksDefinition:
     return data_freshness
 
 
-def findings_step(workspace: Workspace) -> dg.AssetsDefinition:
+def findings_step(workspace: Workspace, reference: Reference) -> dg.AssetsDefinition:
     """One step that makes `check_results` and gives the result of every check; open errors end the run here."""
-    audit = audit_checks.load_audit(workspace.sql / "checks")
+    everything = audit.load_audit(workspace.sql / "checks", reference)
     name = CheckResult.info.name
 
     @dg.multi_asset(
         name="checks",
-        specs=[spec(CheckResult, group="checks", kinds={"sql", "duckdb"}, deps=[*audit.reads, "snapshots", "series"])],
-        check_specs=[dg.AssetCheckSpec(c.name, asset=name, description=f"{c.zh} | {c.en}") for c in audit.checks],
+        specs=[
+            spec(CheckResult, group="checks", kinds={"sql", "duckdb"}, deps=[*everything.reads, "snapshots", "series"])
+        ],
+        check_specs=[dg.AssetCheckSpec(c.name, asset=name, description=f"{c.zh} | {c.en}") for c in everything.checks],
     )
     def checks(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         connection, day = session.connection, session.now.astimezone(ingest.OFFICE_TIME).date()
         number = ingest.last_number(session.workspace)
         try:
-            audit_checks.judge(connection, audit, day)
+            audit.judge(connection, everything, day)
         except warehouse.StructuralFault as error:
             raise dg.Failure(str(error)) from error
-        audit_checks.remember(connection, session.workspace, number, day)
-        yield from _results(connection, audit)
-        stopping = audit_checks.errors(connection)
+        audit.remember(connection, session.workspace, number, day)
+        yield from _results(connection, everything)
+        stopping = audit.errors(connection)
         if stopping:
             raise dg.Failure("a check stops the publish, the one before it stays:\n" + "\n".join(stopping))
         yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": warehouse.count(connection, name)})
@@ -74,7 +77,7 @@ def findings_step(workspace: Workspace) -> dg.AssetsDefinition:
     return checks
 
 
-def _results(connection: duckdb.DuckDBPyConnection, audit: Audit) -> Iterator[dg.AssetCheckResult]:
+def _results(connection: duckdb.DuckDBPyConnection, everything: Audit) -> Iterator[dg.AssetCheckResult]:
     """A result for every check: how many findings, how many of them open, and where the first stand."""
     found = {
         str(check): (int(n), int(still_open), [str(p) for p in places])
@@ -84,7 +87,7 @@ def _results(connection: duckdb.DuckDBPyConnection, audit: Audit) -> Iterator[dg
             "FROM check_results GROUP BY check_name"
         ).fetchall()
     }
-    for check in audit.checks:
+    for check in everything.checks:
         n, still_open, places = found.get(check.name, (0, 0, []))
         yield dg.AssetCheckResult(
             check_name=check.name,

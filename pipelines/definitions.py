@@ -22,7 +22,7 @@ def build_defs(workspace: Workspace, reference: Reference | None = None) -> dg.D
     """
     loaded = reference or Reference.load(workspace.reference)
     return dg.Definitions(
-        assets=[*external_specs(loaded), *all_assets(workspace, loaded), findings_step(workspace)],
+        assets=[*external_specs(loaded), *all_assets(workspace, loaded), findings_step(workspace, loaded)],
         asset_checks=[freshness_check(loaded)],
         jobs=[job],
         schedules=[monthly],

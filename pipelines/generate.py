@@ -9,11 +9,12 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from pipelines.audit_checks import Audit, load_audit
+from pipelines.audit import Audit, load_audit
 from pipelines.describe import LINEAGE
 from pipelines.marts import Mart, load_marts
 from pipelines.workspace import Workspace
-from schemas import checks, planning, reference
+from schemas import audit_forms, checks, planning, reference
+from schemas.reference_data import Reference
 from schemas.registry import BY_NAME
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -22,6 +23,7 @@ _SCHEMAS: dict[str, Any] = {
     "assessment": reference.Assessment,
     "explanations": list[checks.ExplanationEntry],
     "identities": list[checks.IdentityEntry],
+    "form": audit_forms.FormEntry,
     "indicators": list[reference.IndicatorEntry],
     "plan": planning.PlanEntry,
     "source": reference.SourceEntry,
@@ -39,7 +41,8 @@ def generated(workspace: Workspace) -> dict[Path, str]:
     docs = workspace.root / "docs" / "checks.md"
     before, _, rest = docs.read_text("utf-8").partition(_LIST_BEGINS)
     after = rest.partition(_LIST_ENDS)[2]
-    files[docs] = before + _LIST_BEGINS + check_list(load_audit(workspace.sql / "checks")) + _LIST_ENDS + after
+    audit = load_audit(workspace.sql / "checks", Reference.load(workspace.reference))
+    files[docs] = before + _LIST_BEGINS + check_list(audit) + _LIST_ENDS + after
     files[LINEAGE] = _json({name: lineage(mart) for name, mart in marts.items()})
     return files
 

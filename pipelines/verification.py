@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import audit_checks, computing, ingest, publishing, states, warehouse
+from pipelines import audit, computing, ingest, publishing, states, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.checks import CheckResult
@@ -112,7 +112,7 @@ def rebuild(workspace: Workspace, reference: Reference, assessed_on: dt.date, ke
         warehouse.replace_reference(connection, reference, assessed_on)
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
         computing.build_all(connection, COMPUTED, marts, kept)
-        audit_checks.judge(connection, audit_checks.load_audit(workspace.sql / "checks"), assessed_on)
+        audit.judge(connection, audit.load_audit(workspace.sql / "checks", reference), assessed_on)
 
 
 def _difference(connection: duckdb.DuckDBPyConnection, name: str, columns: str) -> str | None:

@@ -434,6 +434,7 @@ class SourceEntry(Source):
 
     calendar: Calendar | None = None
     files: tuple[FileForm, ...] = Field(min_length=1)
+    forms: tuple[Identifier, ...] = Field((), description="forms that it fills in, whose audit formulas judge it")
     price_basis: tuple[PriceBasisSpan, ...] = ()
     breaks: tuple[BreakEntry, ...] = ()
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from schemas import codes
+from schemas.audit_forms import form_faults
 from schemas.codes import TargetMeasure
 from schemas.planning import TargetEntry
 from schemas.reference_files import Fault, Loader, close_match
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
 
 
 def cross_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
-    """What entries say of one another: every identifier that is named must exist, every name stand for one thing."""
+    """What entries say of one another: every identifier that is named must exist, every name stand for one thing.
+
+    What formulas of forms mean follows from the indicators, so it is told where all else is right.
+    """
+    faults = list(_entry_faults(loaded, loader))
+    yield from faults or form_faults(loaded, loader)
+
+
+def _entry_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
     for owner, field_name, named, known, what in _names_of_others(loaded):
         if named is not None and named not in known:
             yield Fault(*loader.place(owner), field_name, repr(named), what, close_match(named, known))
@@ -199,6 +208,7 @@ def _names_of_others(loaded: "Reference") -> Iterator[tuple[str, str, str | None
         for named in (c.indicator_id, *(p.indicator_id for p in c.parts)):
             yield c.composite_id, f"{c.composite_id}.indicator_id", named, *indicator
     yield from _names_in_checks(loaded)
+    yield from _names_of_forms(loaded)
     yield from _names_of_plans(loaded)
 
 
@@ -212,6 +222,16 @@ def _names_in_checks(loaded: "Reference") -> Iterator[tuple[str, str, str | None
             yield e.explanation_id, "indicators", named, loaded.indicators, "an indicator of indicators/"
         for named in e.areas:
             yield e.explanation_id, "areas", named, loaded.areas, "an area of areas.csv"
+
+
+def _names_of_forms(loaded: "Reference") -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:
+    indicator = (loaded.indicators, "an indicator of indicators/")
+    for form in loaded.forms.values():
+        for row in form.rows:
+            yield form.form_id, f"{row.code}.indicator_id", row.indicator_id, *indicator
+    for source in loaded.sources.values():
+        for named in source.forms:
+            yield source.source_id, "forms", named, loaded.forms, "a form of forms/"
 
 
 def _names_of_plans(loaded: "Reference") -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeVar
 
-from schemas import checks, codes, planning, reference
+from schemas import audit_forms, checks, codes, planning, reference
 from schemas.codes import TargetMeasure
 from schemas.columns import Table
 from schemas.reference_checks import COUNTED, cross_faults
@@ -40,6 +40,8 @@ class Reference:
     composites: dict[str, planning.Composite] = field(default_factory=dict)
     identities: dict[str, checks.IdentityEntry] = field(default_factory=dict)
     explanations: dict[str, checks.ExplanationEntry] = field(default_factory=dict)
+    form_columns: dict[str, audit_forms.FormColumn] = field(default_factory=dict)
+    forms: dict[str, audit_forms.FormEntry] = field(default_factory=dict)
     assessment: reference.Assessment | None = None
     fingerprint: str = ""
 
@@ -82,6 +84,8 @@ class Reference:
             explanations=loader.documents(
                 loader.names("explanations/*.yaml"), checks.ExplanationEntry, lambda e: e.explanation_id
             ),
+            form_columns=_keyed(loader.table("forms/columns.csv", audit_forms.FormColumn, "name"), lambda c: c.name),
+            forms=loader.documents(loader.names("forms/*.yaml"), audit_forms.FormEntry, lambda f: f.form_id),
             assessment=loader.document("assessment.yaml", reference.Assessment),
         )
         loaded.fingerprint = loader.digest.hexdigest()

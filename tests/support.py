@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines import audit_checks, computing, ingest, publishing, states, warehouse
+from pipelines import audit, computing, ingest, publishing, states, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
@@ -99,7 +99,7 @@ def built(workspace: Workspace, assessed_on: dt.date = ASSESSED_ON) -> Iterator[
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
         number, before = publishing.next_number(workspace.published), publishing.newest_database(workspace.published)
         computing.build_all(connection, COMPUTED, marts, states.memory(workspace, reference, number, before))
-        audit_checks.judge(connection, audit_checks.load_audit(workspace.sql / "checks"), assessed_on)
+        audit.judge(connection, audit.load_audit(workspace.sql / "checks", reference), assessed_on)
         yield connection
 
 

@@ -8,14 +8,14 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import audit_checks, computing, ingest, states, warehouse
+from pipelines import audit, computing, ingest, states, warehouse
 from pipelines.marts import load_marts
 from schemas.reference_data import Reference
 from schemas.registry import COMPUTED
 from tests.checks.cases import CASES, Case
 from tests.support import ASSESSED_ON, ROOT, csv_text, make_workspace, put, take
 
-AUDIT = audit_checks.load_audit(ROOT / "sql" / "checks")
+AUDIT = audit.load_audit(ROOT / "sql" / "checks", Reference.load(ROOT / "data" / "reference"))
 FILES = ("case_{n}.csv", "other_{n}.csv")
 """A case's file, and that of a second source, which comes after the first in precedence."""
 Finding = tuple[str, str, str, Decimal | None]

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from pipelines import audit_checks
+from pipelines import audit
 from schemas.reference_data import Reference
 from tests.checks.cases import CASES, Case
 from tests.checks.judging import AUDIT, FILES, Finding, all_cases, as_said, expected, found
@@ -24,7 +24,7 @@ def cases(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[duckdb.Duc
     """The warehouse of all cases, judged."""
     with all_cases(tmp_path_factory.mktemp("cases")) as (connection, reference):
         assert dicts(connection, "SELECT file_name, locator, message_en FROM rejections") == []
-        audit_checks.judge(connection, AUDIT, TODAY)
+        audit.judge(connection, AUDIT, TODAY)
         yield connection, reference
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines import audit_checks
+from pipelines import audit
 from pipelines.workspace import Workspace
 from tests.checks.judging import AUDIT
 from tests.support import built, copy_of_clone, csv_text, dicts, put, take, yuexin
@@ -119,8 +119,8 @@ def test_findings_keep_the_day_on_which_they_first_appeared_and_how_often(worksp
     put(workspace, "express.csv", csv_text([OUT_OF_BOUNDS]))
     take(workspace)
     with built(workspace) as connection:
-        audit_checks.judge(connection, AUDIT, FIRST)
-        audit_checks.remember(connection, workspace, 1, FIRST)
+        audit.judge(connection, AUDIT, FIRST)
+        audit.remember(connection, workspace, 1, FIRST)
         assert seen(connection) == [("out_of_bounds", "440300", 1, FIRST, 1)]
         cured = "UPDATE observations SET value = 100 WHERE indicator_id = 'FTTH_HOME_RATE'"
         for number, (day, sql, after) in enumerate(
@@ -132,8 +132,8 @@ def test_findings_keep_the_day_on_which_they_first_appeared_and_how_often(worksp
             2,
         ):
             connection.execute(sql)
-            audit_checks.judge(connection, AUDIT, day)
-            audit_checks.remember(connection, workspace, number, day)
+            audit.judge(connection, AUDIT, day)
+            audit.remember(connection, workspace, number, day)
             assert seen(connection) == after
     assert len(workspace.findings_log.read_text("utf-8").splitlines()) == 4
 
@@ -142,11 +142,11 @@ def test_a_line_torn_by_a_crash_is_no_run(workspace: Workspace) -> None:
     put(workspace, "express.csv", csv_text([OUT_OF_BOUNDS]))
     take(workspace)
     with built(workspace) as connection:
-        audit_checks.remember(connection, workspace, 1, FIRST)
+        audit.remember(connection, workspace, 1, FIRST)
         whole = workspace.findings_log.read_bytes()
         workspace.findings_log.write_bytes(whole + whole[:20])
-        audit_checks.judge(connection, AUDIT, SECOND)
-        audit_checks.remember(connection, workspace, 2, SECOND)
+        audit.judge(connection, AUDIT, SECOND)
+        audit.remember(connection, workspace, 2, SECOND)
         assert seen(connection) == [("out_of_bounds", "440300", 1, FIRST, 2)]
     assert len(workspace.findings_log.read_text("utf-8").splitlines()) == 2
 
@@ -162,7 +162,11 @@ def test_an_error_stops_the_publish_and_the_one_before_stays(tmp_path: Path) -> 
     assert "out_of_bounds" in warned.stdout
     before = (workspace.published / "current.json").read_text("utf-8")
     january = {"frequency": "M", "basis": "cumulative", "period": "2020-01", "value": "45.0"}
-    put(workspace, "express_secret.csv", csv_text([january, {**january, "basis": "period", "value": "", "obs_status": "Q"}]))
+    put(
+        workspace,
+        "express_secret.csv",
+        csv_text([january, {**january, "basis": "period", "value": "", "obs_status": "Q"}]),
+    )
     stopped = yuexin(clone, "run", "--assessed-on", "2026-11-22")
     assert stopped.returncode == 1
     assert "suppressed_by_month: express_secret.csv, line 3, column" in stopped.stdout + stopped.stderr

@@ -15,7 +15,9 @@ import sqlglot
 from rich.console import Console
 from sqlglot import exp
 
-from pipelines import audit_checks
+from pipelines import audit
+from pipelines.audit_checks import header_and_sql
+from schemas.reference_data import Reference
 from tests.checks.judging import all_cases, as_said, found
 from tests.support import ROOT
 
@@ -136,9 +138,9 @@ def _is_said(node: exp.Expr) -> bool:
     return False
 
 
-def findings(connection: duckdb.DuckDBPyConnection, audit: audit_checks.Audit) -> list[object]:
+def findings(connection: duckdb.DuckDBPyConnection, made: audit.Audit) -> list[object]:
     """What the checks find in the cases' files, and what they say of it."""
-    audit_checks.judge(connection, audit, TODAY)
+    audit.judge(connection, made, TODAY)
     by_file = {file: sorted(of_file, key=str) for file, of_file in found(connection).items()}
     return [sorted(by_file.items()), as_said(connection)]
 
@@ -171,7 +173,7 @@ def _of_file(
     folder: Path,
 ) -> Iterator[tuple[str, str]]:
     """First the number of mutants of a file, then each survivor."""
-    _, sql = audit_checks.header_and_sql(text)
+    _, sql = header_and_sql(text)
     header = text[: len(text) - len(sql) - 1]
     all_mutants = list(mutants(sql))
     yield path.stem, str(len(all_mutants))
@@ -187,7 +189,7 @@ def _of_file(
             yield path.stem, f"{operator}: {change}"
 
 
-def _audit_of(folder: Path, texts: dict[Path, str], only: str | None) -> audit_checks.Audit:
+def _audit_of(folder: Path, texts: dict[Path, str], only: str | None) -> audit.Audit:
     """The audit of changed files: one check alone, or all where what they share changed."""
     for path, text in texts.items():
         target = folder / path.relative_to(FOLDER)
@@ -199,7 +201,7 @@ def _audit_of(folder: Path, texts: dict[Path, str], only: str | None) -> audit_c
     result = folder / "result" / "check_results.sql"
     result.parent.mkdir(exist_ok=True)
     result.write_text((FOLDER / "result" / "check_results.sql").read_text("utf-8"), "utf-8")
-    return audit_checks.load_audit(folder)
+    return audit.load_audit(folder, Reference.load(ROOT / "data" / "reference"))
 
 
 if __name__ == "__main__":
