@@ -6,13 +6,28 @@
 --   published rate says the same. Compare with the publication, or explain. Falls of stocks are the business of
 --   definition_changed.
 -- reads: growth, observations, parameters
-WITH rates AS (
+WITH own AS (
+    SELECT *
+    FROM growth
+    WHERE comparison = 'yoy' AND unit = '%' AND growth_computed IS NOT NULL
+),
+
+usual AS (
+    SELECT
+        series_id,
+        SUM(ABS(growth_computed)) AS total,
+        COUNT(*) AS rates
+    FROM own
+    GROUP BY series_id
+),
+
+rates AS (
     SELECT
         g.*,
-        SUM(ABS(g.growth_computed)) OVER (PARTITION BY g.series_id) - ABS(g.growth_computed) AS others_total,
-        COUNT(*) OVER (PARTITION BY g.series_id) - 1 AS others
-    FROM growth AS g
-    WHERE g.comparison = 'yoy' AND g.unit = '%' AND g.growth_computed IS NOT NULL
+        u.total - ABS(g.growth_computed) AS others_total,
+        u.rates - 1 AS others
+    FROM own AS g
+    INNER JOIN usual AS u ON g.series_id = u.series_id
 )
 
 SELECT

@@ -9,6 +9,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from threading import Timer
 
 import duckdb
 import sqlglot
@@ -23,6 +24,8 @@ from tests.support import ROOT
 
 FOLDER = ROOT / "sql" / "checks"
 TODAY = dt.date(2026, 11, 22)
+SECONDS = 20
+"""After which a mutant counts as one that does not run."""
 OUT = Console(width=150, highlight=False)
 
 _COMPARISONS: dict[type[exp.Expr], tuple[type[exp.Expr], ...]] = {
@@ -145,16 +148,29 @@ def findings(connection: duckdb.DuckDBPyConnection, made: audit.Audit) -> list[o
     return [sorted(by_file.items()), as_said(connection)]
 
 
+def found_in_time(connection: duckdb.DuckDBPyConnection, made: audit.Audit) -> list[object] | None:
+    """What a mutant finds; None where it does not run, or takes more than it may of time and memory."""
+    limit = Timer(SECONDS, connection.interrupt)
+    limit.start()
+    try:
+        return findings(connection, made)
+    except duckdb.Error:
+        return None
+    finally:
+        limit.cancel()
+
+
 def main() -> None:
     """Prints the table and the survivors; exit code 1 where fewer than nine of ten mutants are caught."""
     only = set(sys.argv[1:])
     texts = {path: path.read_text("utf-8") for path in sorted(FOLDER.rglob("*.sql")) if path.parent.name != "result"}
     caught, made, survivors = 0, 0, []
-    with tempfile.TemporaryDirectory() as work, all_cases(Path(work) / "cases") as (connection, _):
+    with tempfile.TemporaryDirectory() as work, all_cases(Path(work) / "cases") as (connection, reference):
+        connection.execute("SET memory_limit = '2GB'; SET max_temp_directory_size = '1GB'")
         for path, text in texts.items():
             if only and path.stem not in only:
                 continue
-            of_file = _of_file(connection, path, text, texts, Path(work) / "sql")
+            of_file = _of_file(connection, path, text, texts, Path(work) / "sql", reference)
             n, left = next(of_file), list(of_file)
             made, caught = made + int(n[1]), caught + int(n[1]) - len(left)
             survivors += left
@@ -171,6 +187,7 @@ def _of_file(
     text: str,
     texts: dict[Path, str],
     folder: Path,
+    reference: Reference,
 ) -> Iterator[tuple[str, str]]:
     """First the number of mutants of a file, then each survivor."""
     _, sql = header_and_sql(text)
@@ -178,18 +195,14 @@ def _of_file(
     all_mutants = list(mutants(sql))
     yield path.stem, str(len(all_mutants))
     own = None if path.parent.name == "shared" else path.stem
-    wanted = findings(connection, _audit_of(folder, texts, own))
+    wanted = findings(connection, _audit_of(folder, texts, own, reference))
     for operator, change, mutant in all_mutants:
-        audit = _audit_of(folder, {**texts, path: f"{header}\n{mutant}\n"}, own)
-        try:
-            got = findings(connection, audit)
-        except duckdb.Error:
-            continue
-        if got == wanted:
+        made = _audit_of(folder, {**texts, path: f"{header}\n{mutant}\n"}, own, reference)
+        if found_in_time(connection, made) == wanted:
             yield path.stem, f"{operator}: {change}"
 
 
-def _audit_of(folder: Path, texts: dict[Path, str], only: str | None) -> audit.Audit:
+def _audit_of(folder: Path, texts: dict[Path, str], only: str | None, reference: Reference) -> audit.Audit:
     """The audit of changed files: one check alone, or all where what they share changed."""
     for path, text in texts.items():
         target = folder / path.relative_to(FOLDER)
@@ -201,7 +214,7 @@ def _audit_of(folder: Path, texts: dict[Path, str], only: str | None) -> audit.A
     result = folder / "result" / "check_results.sql"
     result.parent.mkdir(exist_ok=True)
     result.write_text((FOLDER / "result" / "check_results.sql").read_text("utf-8"), "utf-8")
-    return audit.load_audit(folder, Reference.load(ROOT / "data" / "reference"))
+    return audit.load_audit(folder, reference)
 
 
 if __name__ == "__main__":
