@@ -14,7 +14,7 @@ PREPARE = $(BIN)/python -m compileall -q schemas sources pipelines && $(BIN)/pyt
 export DAGSTER_HOME := $(CURDIR)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: run serve test lint fix generate lock bench bench-run fuzz system clean help
+.PHONY: run serve test lint fix generate lock mutate bench bench-run fuzz system clean help
 
 run: .venv/run.done  ## take in what ships and what lies in data/inbox, compute, publish, print the targets
 	@./yuexin run
@@ -40,6 +40,9 @@ fix: .venv/dev.done  ## what ruff and sqlfluff can mend
 generate: .venv/dev.done  ## files made from the code: column lineage, JSON Schemas; docs/methodology from the worked cases
 	$(BIN)/python -m pipelines.generate
 	$(BIN)/python -m tests.spec.methodology
+
+mutate: .venv/dev.done  ## mutants of the checks' SQL against their cases: minutes; fails under nine of ten
+	$(BIN)/python -m tests.mutation
 
 lock: .venv/dev.done  ## new versions into the locks (hashes, no index address)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \

@@ -14,6 +14,7 @@ from pipelines.marts import Mart, load_marts
 from pipelines.session import Session
 from pipelines.workspace import Workspace
 from schemas import monitoring
+from schemas.checks import CheckResult
 from schemas.columns import Table
 from schemas.reference_data import Reference
 from schemas.reference_files import ReferenceFaults
@@ -28,12 +29,6 @@ class HandedIn(dg.Config):
     files: list[str] = Field(default_factory=list)
     source_id: str | None = None
     released_on: str | None = None
-
-
-class PublishConfig(dg.Config):
-    """How to publish."""
-
-    force: bool = False
 
 
 def source_key(source_id: str) -> dg.AssetKey:
@@ -139,28 +134,35 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
 def computed_asset(name: str, tables: Sequence[type[Table]], marts: dict[str, Mart], group: str) -> dg.AssetsDefinition:
     """One step that makes computed tables, each from the SELECT of its name."""
     balance = [dg.AssetCheckSpec("nothing_disappears", asset="intake", blocking=True)] if Intake in tables else []
-    remembered = REMEMBERED if monitoring.StatusChange in tables else ()
+    remembers = monitoring.StatusChange in tables
+    made: list[type[Table]] = []
+    for table in tables:
+        made += (*REMEMBERED, table) if table is monitoring.StatusChange else (table,)
+
+    def reads(table: type[Table]) -> list[str]:
+        return ["versions", "target_status"] if table in REMEMBERED else list(marts[table.info.name].reads)
 
     @dg.multi_asset(
         name=name,
-        specs=[
-            *(spec(t, group=group, kinds={"sql", "duckdb"}, deps=list(marts[t.info.name].reads)) for t in tables),
-            *(spec(t, group=group, kinds={"sql", "duckdb"}, deps=["versions", "target_status"]) for t in remembered),
-        ],
+        specs=[spec(t, group=group, kinds={"sql", "duckdb"}, deps=reads(t)) for t in made],
         check_specs=balance,
     )
     def computed(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
-        kept = memory(session) if remembered else None
-        try:
-            rows = computing.build_all(session.connection, tables, marts, kept)
-        except warehouse.StructuralFault as error:
-            raise dg.Failure(str(error)) from error
+        stands = session.standing
+        if stands is None:
+            try:
+                rows = computing.build_all(session.connection, tables, marts, memory(session) if remembers else None)
+            except warehouse.StructuralFault as error:
+                raise dg.Failure(str(error)) from error
+        else:
+            rows = {t.info.name: stands["tables"][t.info.name]["rows"] for t in made}
         lost = lost_cells(session.connection) if Intake in tables else []
         if lost:
             raise dg.Failure(f"cells disappeared: {lost}")
-        for made, count in rows.items():
-            said = {"formula": marts[made].formula, **column_lineage(made)} if made in marts else {}
-            yield dg.MaterializeResult(asset_key=made, metadata={"dagster/row_count": count, **said})
+        for table_name, count in rows.items():
+            said = {"formula": marts[table_name].formula, **column_lineage(table_name)} if table_name in marts else {}
+            since = {"unchanged_since_publish": stands["publish"]} if stands else {}
+            yield dg.MaterializeResult(asset_key=table_name, metadata={"dagster/row_count": count, **since, **said})
         for check in balance:
             yield dg.AssetCheckResult(check_name=check.name, asset_key=check.asset_key, passed=True)
 
@@ -195,14 +197,12 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
                 group_name="publish",
                 kinds={"duckdb", "parquet"},
                 owners=OWNERS,
-                deps=[t.info.name for t in (*REFERENCE, *TAKEN, *CORE, *REMEMBERED, *MARTS)],
+                deps=[*(t.info.name for t in (*REFERENCE, *TAKEN, *CORE, *REMEMBERED, *MARTS)), CheckResult.info.name],
             )
         ],
         check_specs=[dg.AssetCheckSpec("opens_and_agrees_with_as_of", asset="publish", blocking=True)],
     )
-    def publish(
-        config: PublishConfig, session: dg.ResourceParam[Session]
-    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    def publish(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         workspace = session.workspace
         number = ingest.last_number(workspace)
         session.frame.result()
@@ -214,10 +214,11 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
                 marts,
                 session.assessed_on,
                 number,
-                force=config.force,
+                force=session.force,
             )
         except publishing.PublishFault as error:
             raise dg.Failure(f"the build was refused, the publish before it stays: {error}") from error
+        session.done()
         runs.log(workspace, "ended", number, publish=made.number, new=made.new)
         yield dg.MaterializeResult(
             asset_key="publish",

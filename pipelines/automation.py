@@ -6,7 +6,7 @@ import json
 import dagster as dg
 
 from pipelines.ingest import OFFICE_TIME, inbox_files
-from pipelines.session import judged_at
+from pipelines.session import session_config
 from pipelines.step_logger import console_logger
 from pipelines.workspace import Workspace
 
@@ -33,7 +33,7 @@ job = dg.define_asset_job(
 def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Runs the job every month, judging targets at the day of the tick."""
     day = context.scheduled_execution_time.astimezone(OFFICE_TIME).date()
-    return dg.RunRequest(run_key=day.isoformat(), run_config=judged_at(day))
+    return dg.RunRequest(run_key=day.isoformat(), run_config=session_config(day))
 
 
 def inbox_sensor(workspace: Workspace) -> dg.SensorDefinition:

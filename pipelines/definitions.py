@@ -6,7 +6,7 @@ import dagster as dg
 
 from pipelines.assets import all_assets, external_specs
 from pipelines.automation import LOGGERS, inbox_sensor, job, monthly
-from pipelines.checks import freshness_check
+from pipelines.checks import findings_step, freshness_check
 from pipelines.session import RESOURCE, session_resource
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
@@ -22,7 +22,7 @@ def build_defs(workspace: Workspace, reference: Reference | None = None) -> dg.D
     """
     loaded = reference or Reference.load(workspace.reference)
     return dg.Definitions(
-        assets=[*external_specs(loaded), *all_assets(workspace, loaded)],
+        assets=[*external_specs(loaded), *all_assets(workspace, loaded), findings_step(workspace, loaded)],
         asset_checks=[freshness_check(loaded)],
         jobs=[job],
         schedules=[monthly],

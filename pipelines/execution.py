@@ -9,7 +9,7 @@ import dagster as dg
 from pipelines.automation import JOB
 from pipelines.console import StepProgress
 from pipelines.definitions import build_defs
-from pipelines.session import judged_at
+from pipelines.session import session_config
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
 
@@ -42,8 +42,8 @@ def execute(
         force: publish even if nothing changed.
     """
     job = build_defs(workspace, reference).resolve_job_def(JOB)
-    config: dict[str, Any] = judged_at(assessed_on) if assessed_on else {}
-    config["ops"] = {"files": {"config": files}, "publish": {"config": {"force": force}}}
+    config: dict[str, Any] = session_config(assessed_on, force=force)
+    config["ops"] = {"files": {"config": files}}
     with StepProgress(len(job.nodes)):
         result = job.execute_in_process(instance=instance, run_config=config, raise_on_error=False)
     errors = [_words(e) for e in result.all_events if e.is_failure]

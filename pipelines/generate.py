@@ -1,6 +1,6 @@
-"""Files made from the code and kept in the repository: column lineage, JSON Schemas. `make generate` writes them.
+"""Files made from the code and kept in the repository: column lineage, JSON Schemas, the list of checks.
 
-CI checks that they are current. sqlglot, which this alone needs, is a package of developers.
+`make generate` writes them, CI checks that they are current. sqlglot, which this alone needs, is for developers.
 """
 
 import json
@@ -9,20 +9,26 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+from pipelines.audit import Audit, load_audit
 from pipelines.describe import LINEAGE
 from pipelines.marts import Mart, load_marts
 from pipelines.workspace import Workspace
-from schemas import planning, reference
+from schemas import audit_forms, checks, planning, reference
+from schemas.reference_data import Reference
 from schemas.registry import BY_NAME
 
 ROOT = Path(__file__).resolve().parents[1]
 
 _SCHEMAS: dict[str, Any] = {
     "assessment": reference.Assessment,
+    "explanations": list[checks.ExplanationEntry],
+    "identities": list[checks.IdentityEntry],
+    "form": audit_forms.FormEntry,
     "indicators": list[reference.IndicatorEntry],
     "plan": planning.PlanEntry,
     "source": reference.SourceEntry,
 }
+_LIST_BEGINS, _LIST_ENDS = "<!-- checks: made by make generate -->\n", "<!-- /checks -->"
 
 
 def generated(workspace: Workspace) -> dict[Path, str]:
@@ -32,8 +38,23 @@ def generated(workspace: Workspace) -> dict[Path, str]:
         for name, model in _SCHEMAS.items()
     }
     marts = load_marts(workspace.sql)
+    docs = workspace.root / "docs" / "checks.md"
+    before, _, rest = docs.read_text("utf-8").partition(_LIST_BEGINS)
+    after = rest.partition(_LIST_ENDS)[2]
+    audit = load_audit(workspace.sql / "checks", Reference.load(workspace.reference))
+    files[docs] = before + _LIST_BEGINS + check_list(audit) + _LIST_ENDS + after
     files[LINEAGE] = _json({name: lineage(mart) for name, mart in marts.items()})
     return files
+
+
+def check_list(audit: Audit) -> str:
+    """The table of all checks for docs/checks.md, from their headers."""
+    lines = ["| 规则 rule | 类型 kind | 检查 check | 含义与处理 meaning, what to do |", "|---|---|---|---|"]
+    lines += [
+        f"| `{c.name}` | {c.kind.zh}<br>{c.severity} | {c.zh}<br>{c.en} | {c.explanation_zh}<br>{c.explanation_en} |"
+        for c in audit.checks
+    ]
+    return "\n".join(lines) + "\n"
 
 
 def lineage(mart: Mart) -> dict[str, list[list[str]]]:

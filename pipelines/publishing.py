@@ -74,8 +74,8 @@ def publish(
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
     inputs = inputs_of(workspace, reference, assessed_on)
-    newest = current(folder)
-    if newest is not None and newest["inputs"] == inputs and not force:
+    newest = None if force else standing(workspace, inputs)
+    if newest is not None:
         _point_to(folder, newest)
         rows = {name: t["rows"] for name, t in newest["tables"].items()}
         return Published(newest["publish"], folder / str(newest["publish"]), False, rows)
@@ -116,6 +116,12 @@ def inputs_of(workspace: Workspace, reference: Reference, assessed_on: dt.date) 
         "reference": reference.fingerprint,
         "data": data,
     }
+
+
+def standing(workspace: Workspace, inputs: dict[str, str]) -> dict[str, Any] | None:
+    """The manifest of the newest publish where it was made from these inputs."""
+    newest = current(workspace.published)
+    return newest if newest is not None and newest["inputs"] == inputs else None
 
 
 def _first_arrivals(workspace: Workspace) -> list[Any]:

@@ -43,6 +43,7 @@ def after_run(workspace: Workspace, reference: Reference, held_before: int) -> N
         _print_growth(connection)
         _print_freshness(connection, reference)
         _print_conflicts(connection)
+        _print_findings(connection)
         _print_tasks(connection)
         _print_targets(connection)
     _print_place(workspace, manifest)
@@ -62,6 +63,7 @@ def status(workspace: Workspace, reference: Reference) -> bool:
         _print_refused(refused)
         _print_freshness(connection, reference)
         _print_conflicts(connection)
+        _print_findings(connection)
         _print_tasks(connection)
         _print_targets(connection)
     _print_place(workspace, manifest)
@@ -243,6 +245,21 @@ def _print_conflicts(connection: duckdb.DuckDBPyConnection) -> None:
             f"来源冲突 conflicts: {len(rows)}" + (f", the first {_SHOWN}" if len(rows) > _SHOWN else ""),
             ["指标 indicator", "地区 area", "时点 at", "采用 preferred", "另一 other", "", "原因 reason"],
             rows[:_SHOWN],
+        )
+
+
+def _print_findings(connection: duckdb.DuckDBPyConnection) -> None:
+    """A line a check that found something: how many findings, how many unexplained, since when, where the first is."""
+    rows = connection.execute(
+        "SELECT check_name, severity, count(*), count(*) FILTER (status = 'open'), min(first_seen_on), "
+        "arg_min(concat_ws(' · ', file_name, locator, said), (status <> 'open', file_name, locator)) "
+        "FROM check_results GROUP BY check_name, severity ORDER BY severity, check_name"
+    ).fetchall()
+    if rows:
+        console.table(
+            f"检查 checks: {sum(row[2] for row in rows)} findings, {sum(row[3] for row in rows)} of them open",
+            ["规则 rule", "", "n", "待核实 open", "自 since", "首例 first"],
+            rows,
         )
 
 

@@ -1,12 +1,14 @@
 """The session: what one run holds from its first step to its last: the workspace, the writer's lock, the clock."""
 
 import datetime as dt
+import json
 import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import duckdb
@@ -25,9 +27,12 @@ _UNMARKED_GRACE_SECONDS = 60
 class Session:
     """Held once a run by the in-process executor: as long as it lives, no other process writes."""
 
-    def __init__(self, workspace: Workspace, assessed_on: dt.date | None, reference: Reference | None = None) -> None:
+    def __init__(
+        self, workspace: Workspace, assessed_on: dt.date | None, reference: Reference | None, *, force: bool
+    ) -> None:
         self.workspace = workspace
         self._reference = reference
+        self.force = force
         self.now = dt.datetime.now(dt.UTC)
         self.assessed_on = assessed_on or self.now.astimezone(OFFICE_TIME).date()
         self.open = ExitStack()
@@ -50,9 +55,28 @@ class Session:
         say = dg.get_dagster_logger().info
         return self.open.enter_context(warehouse.opened(self.workspace.warehouse, fingerprint, say))
 
+    @cached_property
+    def standing(self) -> dict[str, Any] | None:
+        """The manifest of the publish that stands, if this run could only make the same again; asked once files are in.
+
+        The same inputs determine the same tables: those in the warehouse are left as they are. If they do not stand,
+        the first to ask notes that they are being made.
+        """
+        inputs = publishing.inputs_of(self.workspace, self.reference, self.assessed_on)
+        manifest = None if self.force else publishing.standing(self.workspace, inputs)
+        if manifest is not None and warehouse.made_from(self.connection) == json.dumps(inputs):
+            return manifest
+        warehouse.mark(self.connection, None)
+        return None
+
+    def done(self) -> None:
+        """Notes that every computed table was made from what this run has found."""
+        inputs = publishing.inputs_of(self.workspace, self.reference, self.assessed_on)
+        warehouse.mark(self.connection, json.dumps(inputs))
+
 
 def session_resource(workspace: Workspace, reference: Reference | None) -> dg.ResourceDefinition:
-    """The resource `session` of a workspace; its one setting is the day at which targets are judged.
+    """The resource `session` of a workspace; it is set to a day at which targets are judged, and to publish anew.
 
     A long-lived process gives no reference data: every run reads what lies there then.
     """
@@ -63,13 +87,15 @@ def session_resource(workspace: Workspace, reference: Reference | None) -> dg.Re
                 dg.Noneable(str),
                 default_value=None,
                 description="评价日期 the day at which targets are judged, YYYY-MM-DD; today in Asia/Shanghai if none",
-            )
+            ),
+            "force": dg.Field(bool, default_value=False, description="另行发布 publishes anew even if nothing changed"),
         }
     )
     def session(context: dg.InitResourceContext) -> Iterator[Session]:
         assert context.run is not None and context.instance is not None and context.log is not None
         run_id, day = context.run.run_id, context.resource_config["assessed_on"]
-        held = Session(workspace, dt.date.fromisoformat(day) if day else None, reference)
+        force = context.resource_config["force"]
+        held = Session(workspace, dt.date.fromisoformat(day) if day else None, reference, force=force)
         with workspace.alive(run_id), workspace.writer(context.log.warning), held.open:
             close_dead_runs(context.instance, workspace, run_id)
             _ = held.frame
@@ -78,9 +104,10 @@ def session_resource(workspace: Workspace, reference: Reference | None) -> dg.Re
     return session
 
 
-def judged_at(day: dt.date) -> dict[str, object]:
-    """Run config that judges targets at a day."""
-    return {"resources": {RESOURCE: {"config": {"assessed_on": day.isoformat()}}}}
+def session_config(assessed_on: dt.date | None, *, force: bool = False) -> dict[str, object]:
+    """Run config that judges targets at a day, and publishes even if nothing changed."""
+    day = assessed_on.isoformat() if assessed_on else None
+    return {"resources": {RESOURCE: {"config": {"assessed_on": day, "force": force}}}}
 
 
 def close_dead_runs(instance: dg.DagsterInstance, workspace: Workspace, own_run_id: str) -> None:

@@ -35,7 +35,8 @@ def opened(path: Path, fingerprint: str, say: Callable[[str], None]) -> Iterator
         with transaction(connection):
             for table in TAKEN:
                 connection.execute(table.ddl())
-            connection.execute("CREATE TABLE warehouse_state AS SELECT ? AS fingerprint", [fingerprint])
+            state = "SELECT ? AS fingerprint, CAST(NULL AS VARCHAR) AS made_from"
+            connection.execute(f"CREATE TABLE warehouse_state AS {state}", [fingerprint])
         say("the warehouse is made anew from the snapshots")
     with connection:
         connection.execute("SET TimeZone = 'UTC'; SET enable_progress_bar = false")
@@ -56,6 +57,17 @@ def _held(path: Path, fingerprint: str) -> duckdb.DuckDBPyConnection | None:
         pass
     connection.close()
     return None
+
+
+def made_from(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The inputs that every computed table was made from; None where they are being made."""
+    found = connection.execute("SELECT made_from FROM warehouse_state").fetchall()[0][0]
+    return None if found is None else str(found)
+
+
+def mark(connection: duckdb.DuckDBPyConnection, inputs: str | None) -> None:
+    """Notes what every computed table was made from; None before the first of them is made anew."""
+    connection.execute("UPDATE warehouse_state SET made_from = ?", [inputs])
 
 
 def quoted(path: Path) -> str:

@@ -54,6 +54,11 @@ class Workspace:
         return self.snapshots / "runs.jsonl"
 
     @property
+    def findings_log(self) -> Path:
+        """One line a run: which findings of checks appeared, which are gone."""
+        return self.snapshots / "findings.jsonl"
+
+    @property
     def warehouse(self) -> Path:
         """The warehouse: made from snapshots, ledger, reference data and code; may be deleted."""
         return self.root / "data" / "warehouse" / "warehouse.duckdb"

@@ -538,6 +538,34 @@ class RunState(Code):
     INTERRUPTED = "interrupted", "中断", "began and never finished"
 
 
+class CheckKind(Code):
+    """What a finding asks of those who answer for the figure."""
+
+    MUST = "must", "强制性", "cannot be true or may not be given out: must be put right"
+    EXPLAIN = "explain", "核实性", "may stand with an explanation, which is shown beside it"
+
+
+class Severity(Code):
+    """What an open finding does to a publish."""
+
+    ERROR = "ERROR", "错误", "stops the publish; the one before it stays"
+    WARN = "WARN", "警告", "is published with the data, stops nothing"
+
+
+class FindingStatus(Code):
+    """Whether something is known that explains a finding."""
+
+    OPEN = "open", "待核实", "no declared fact and no statement explains it"
+    EXPLAINED = "explained", "已说明", "a declared fact or an explanation of the reference data stands beside it"
+
+
+class Relation(Code):
+    """How the parts of an identity stand to its whole."""
+
+    EQUALS = "equals", "等于", "the parts are all there is: they sum to the whole"
+    AT_MOST = "at_most", "不大于", "the parts exclude one another: they sum to no more than the whole"
+
+
 CODE_LISTS: tuple[type[Code], ...] = (
     Collectable,
     Prices,
@@ -583,4 +611,8 @@ CODE_LISTS: tuple[type[Code], ...] = (
     OnTime,
     DefinitionMatch,
     RunState,
+    CheckKind,
+    Severity,
+    FindingStatus,
+    Relation,
 )

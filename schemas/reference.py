@@ -434,6 +434,7 @@ class SourceEntry(Source):
 
     calendar: Calendar | None = None
     files: tuple[FileForm, ...] = Field(min_length=1)
+    forms: tuple[Identifier, ...] = Field((), description="forms that it fills in, whose audit formulas judge it")
     price_basis: tuple[PriceBasisSpan, ...] = ()
     breaks: tuple[BreakEntry, ...] = ()
 
@@ -481,3 +482,7 @@ class Assessment(Entry):
     un_fair: Threshold = Field(description="ratio from which progress is fair")
     min_annual_points: Threshold = Field(description="annual points below which a path gives low confidence")
     small_base_growth: Threshold = Field(description="growth in percent from which a base counts as small")
+    jump_up: Threshold = Field(description="growth above which a value needs words, percent")
+    jump_down: Threshold = Field(description="growth below which a value needs words, percent")
+    jump_times: Threshold = Field(description="how many times the series' own usual growth a jump must also be")
+    stock_fall: Threshold = Field(description="fall within a year that a stock does not show by itself, percent")

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from schemas import codes
+from schemas.audit_forms import form_faults
 from schemas.codes import TargetMeasure
 from schemas.planning import TargetEntry
 from schemas.reference_files import Fault, Loader, close_match
@@ -21,7 +22,15 @@ if TYPE_CHECKING:
 
 
 def cross_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
-    """What entries say of one another: every identifier that is named must exist, every name stand for one thing."""
+    """What entries say of one another: every identifier that is named must exist, every name stand for one thing.
+
+    What formulas of forms mean follows from the indicators, so it is told where all else is right.
+    """
+    faults = list(_entry_faults(loaded, loader))
+    yield from faults or form_faults(loaded, loader)
+
+
+def _entry_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
     for owner, field_name, named, known, what in _names_of_others(loaded):
         if named is not None and named not in known:
             yield Fault(*loader.place(owner), field_name, repr(named), what, close_match(named, known))
@@ -139,18 +148,18 @@ def _category_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
 
 
 def _part_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
-    """A part is measured as its whole is: structure, contribution and pull stay inside one measure family."""
-    for part in loaded.indicators.values():
-        whole = loaded.indicators.get(part.part_of or "")
-        if whole is None or whole.unit not in loaded.units:
+    """A part is measured as its whole is: structure, contribution, pull and sums stay inside one measure family."""
+    indicators, identities = loaded.indicators.values(), loaded.identities.values()
+    parts = [(i.indicator_id, f"{i.indicator_id}.part_of", i.indicator_id, i.part_of) for i in indicators]
+    parts += [(i.identity_id, f"{i.identity_id}.parts", part, i.whole) for i in identities for part in i.parts]
+    for owner, where, part_id, whole_id in parts:
+        part, whole = loaded.indicators.get(part_id), loaded.indicators.get(whole_id or "")
+        if part is None or whole is None or whole.unit not in loaded.units:
             continue
         for field_name in ("measure_family", "unit", "nature", "prices"):
             found, expected = str(getattr(part, field_name)), str(getattr(whole, field_name))
             if found != expected:
-                place = loader.place(part.indicator_id)
-                yield Fault(
-                    *place, f"{part.indicator_id}.part_of", found, f"{expected}, the {field_name} of {part.part_of}"
-                )
+                yield Fault(*loader.place(owner), where, found, f"{expected}, the {field_name} of {whole_id}")
 
 
 def _repeated_names(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
@@ -198,7 +207,31 @@ def _names_of_others(loaded: "Reference") -> Iterator[tuple[str, str, str | None
     for c in loaded.composites.values():
         for named in (c.indicator_id, *(p.indicator_id for p in c.parts)):
             yield c.composite_id, f"{c.composite_id}.indicator_id", named, *indicator
+    yield from _names_in_checks(loaded)
+    yield from _names_of_forms(loaded)
     yield from _names_of_plans(loaded)
+
+
+def _names_in_checks(loaded: "Reference") -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:
+    for identity in loaded.identities.values():
+        for named in (identity.whole, *identity.parts):
+            yield identity.identity_id, "whole, parts", named, loaded.indicators, "an indicator of indicators/"
+    for e in loaded.explanations.values():
+        yield e.explanation_id, "source_id", e.source_id, loaded.sources, "a source of sources/"
+        for named in e.indicators:
+            yield e.explanation_id, "indicators", named, loaded.indicators, "an indicator of indicators/"
+        for named in e.areas:
+            yield e.explanation_id, "areas", named, loaded.areas, "an area of areas.csv"
+
+
+def _names_of_forms(loaded: "Reference") -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:
+    indicator = (loaded.indicators, "an indicator of indicators/")
+    for form in loaded.forms.values():
+        for row in form.rows:
+            yield form.form_id, f"{row.code}.indicator_id", row.indicator_id, *indicator
+    for source in loaded.sources.values():
+        for named in source.forms:
+            yield source.source_id, "forms", named, loaded.forms, "a form of forms/"
 
 
 def _names_of_plans(loaded: "Reference") -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:

@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeVar
 
-from schemas import codes, planning, reference
+from schemas import audit_forms, checks, codes, planning, reference
 from schemas.codes import TargetMeasure
 from schemas.columns import Table
 from schemas.reference_checks import COUNTED, cross_faults
@@ -38,6 +38,10 @@ class Reference:
     panel: list[planning.PanelEntry] = field(default_factory=list)
     other_plans: dict[str, planning.PlanEntry] = field(default_factory=dict)
     composites: dict[str, planning.Composite] = field(default_factory=dict)
+    identities: dict[str, checks.IdentityEntry] = field(default_factory=dict)
+    explanations: dict[str, checks.ExplanationEntry] = field(default_factory=dict)
+    form_columns: dict[str, audit_forms.FormColumn] = field(default_factory=dict)
+    forms: dict[str, audit_forms.FormEntry] = field(default_factory=dict)
     assessment: reference.Assessment | None = None
     fingerprint: str = ""
 
@@ -76,6 +80,12 @@ class Reference:
             composites=loader.documents(
                 loader.names("composites/*.yaml"), planning.Composite, lambda c: c.composite_id
             ),
+            identities=loader.documents(["identities.yaml"], checks.IdentityEntry, lambda i: i.identity_id),
+            explanations=loader.documents(
+                loader.names("explanations/*.yaml"), checks.ExplanationEntry, lambda e: e.explanation_id
+            ),
+            form_columns=_keyed(loader.table("forms/columns.csv", audit_forms.FormColumn, "name"), lambda c: c.name),
+            forms=loader.documents(loader.names("forms/*.yaml"), audit_forms.FormEntry, lambda f: f.form_id),
             assessment=loader.document("assessment.yaml", reference.Assessment),
         )
         loaded.fingerprint = loader.digest.hexdigest()
@@ -224,6 +234,17 @@ class Reference:
             for p in s.price_basis
             for i in p.indicators
         ]
+        identities: list[Table] = [
+            checks.IdentityPart(whole_id=i.whole, part_id=part, **i.model_dump(exclude={"whole", "parts"}))
+            for i in self.identities.values()
+            for part in i.parts
+        ]
+        explanations: list[Table] = [
+            checks.Explanation(indicator_id=i, area_code=a, **e.model_dump(exclude={"indicators", "areas"}))
+            for e in self.explanations.values()
+            for i in e.indicators or (None,)
+            for a in e.areas or (None,)
+        ]
         return {
             reference.Area: list(self.areas.values()),
             reference.UnitOfMeasure: list(self.units.values()),
@@ -244,6 +265,8 @@ class Reference:
             planning.TaskIndicator: list(self.task_indicators),
             planning.ItemEvidence: list(self.evidence),
             planning.CompositeComponent: parts,
+            checks.IdentityPart: identities,
+            checks.Explanation: explanations,
             planning.PanelMember: list(self._panel_members()),
         }
 

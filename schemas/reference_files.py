@@ -31,10 +31,13 @@ class Fault:
     found: str
     expected: str
     close: str | None = None
+    shown: str = ""
+    """The text with a caret under the place, where a line is too coarse."""
 
     def __str__(self) -> str:
         hint = f"; did you mean {self.close!r}?" if self.close else ""
-        return f"{self.file}:{self.line}: {self.field}: found {self.found}; expected {self.expected}{hint}"
+        shown = "".join(f"\n      {line}" for line in self.shown.splitlines())
+        return f"{self.file}:{self.line}: {self.field}: found {self.found}; expected {self.expected}{hint}{shown}"
 
 
 class ReferenceFaults(Exception):
@@ -60,6 +63,7 @@ class Loader:
         self.faults: list[Fault] = []
         self.digest = hashlib.sha256()
         self.lines: dict[str, tuple[str, int]] = {}
+        self.nodes: dict[str, tuple[yaml.Node | None, Loc]] = {}
 
     def names(self, pattern: str) -> list[str]:
         """The files of a pattern, sorted."""
@@ -132,18 +136,23 @@ class Loader:
         """The entries of YAML files, each file one entry or a list of them."""
         found: dict[str, Model] = {}
         for name in names:
-            for entry, line in self._entries(name, model):
-                self._add(found, key(entry), entry, name, line)
+            for entry, node, place in self._entries(name, model):
+                self._add(found, key(entry), entry, name, _line(node, place))
+                self.nodes.setdefault(key(entry), (node, place))
         return found
 
-    def place(self, owner: str) -> tuple[str, int]:
-        """File and line of an entry."""
+    def place(self, owner: str, *loc: str | int) -> tuple[str, int]:
+        """File and line of an entry, or of the part of it that a location leads to."""
         beside = owner.split("/", 2)[-1]  # a plan's own file, where only the plan is read
-        return self.lines.get(owner) or self.lines.get(beside) or (beside.split(" ", 1)[0], 1)
+        file, line = self.lines.get(owner) or self.lines.get(beside) or (beside.split(" ", 1)[0], 1)
+        if loc and owner in self.nodes:
+            node, place = self.nodes[owner]
+            line = _line(node, (*place, *loc))
+        return file, line
 
     def document(self, name: str, model: type[Model]) -> Model | None:
         """The one entry of a YAML file."""
-        return next((entry for entry, _ in self._entries(name, model)), None)
+        return next((entry for entry, _, _ in self._entries(name, model)), None)
 
     def _add(self, found: dict[str, Model], key: str, entry: Model, name: str, line: int) -> None:
         if key in found:
@@ -161,7 +170,8 @@ class Loader:
         found[key] = entry
         self.lines[key] = (name, line)
 
-    def _entries(self, name: str, model: type[Model]) -> Iterator[tuple[Model, int]]:
+    def _entries(self, name: str, model: type[Model]) -> Iterator[tuple[Model, yaml.Node | None, Loc]]:
+        """Each entry, with the document's node and the entry's place in it."""
         text = self._read(name)
         if text is None:
             return
@@ -183,9 +193,9 @@ class Loader:
             return
         many = isinstance(data, list)
         for i, item in enumerate(data if many else [data]):
-            place = (i,) if many else ()
+            place: Loc = (i,) if many else ()
             try:
-                yield model.model_validate(item), _line(node, place)
+                yield model.model_validate(item), node, place
             except ValidationError as error:
                 self._take(name, model, error, partial(_line_under, node, place))
 

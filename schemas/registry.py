@@ -1,6 +1,6 @@
 """The registry: every table there is, in the order in which tables are made, and what is made from it."""
 
-from schemas import growth, monitoring, planning, reference, tables
+from schemas import checks, growth, monitoring, planning, reference, tables
 from schemas.codes import CODE_LISTS
 from schemas.columns import Table
 
@@ -24,6 +24,8 @@ REFERENCE: tuple[type[Table], ...] = (
     planning.TaskIndicator,
     planning.ItemEvidence,
     planning.CompositeComponent,
+    checks.IdentityPart,
+    checks.Explanation,
     planning.PanelMember,
     tables.CodeEntry,
     tables.Parameter,
@@ -86,12 +88,21 @@ PUBLISHED: tuple[type[Table], ...] = (
     *(t for t in TAKEN if t is not tables.Reading),
     *REMEMBERED,
     *COMPUTED,
+    checks.CheckResult,
     tables.Run,
     tables.DictionaryEntry,
 )
 """What a published file holds."""
 
-_ALL: tuple[type[Table], ...] = (*REFERENCE, *TAKEN, *REMEMBERED, *COMPUTED, tables.Run, tables.DictionaryEntry)
+_ALL: tuple[type[Table], ...] = (
+    *REFERENCE,
+    *TAKEN,
+    *REMEMBERED,
+    *COMPUTED,
+    checks.CheckResult,
+    tables.Run,
+    tables.DictionaryEntry,
+)
 BY_NAME: dict[str, type[Table]] = {t.info.name: t for t in _ALL}
 
 

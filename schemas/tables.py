@@ -320,6 +320,12 @@ class Parameter(Table):
     un_fair: Annotated[Ratio, Column("联合国加快线：比率", "UN 2023: ratio of fair progress")]
     min_annual_points: Annotated[Ratio, Column("最少年度点数", "annual points below which a path gives low confidence")]
     small_base_growth: Annotated[Ratio, Column("小基数线：%", "growth from which a base counts as small")]
+    jump_up: Annotated[Ratio, Column("突增阈值：%", "growth above which a value needs words, percent")]
+    jump_down: Annotated[Ratio, Column("突降阈值：%", "growth below which a value needs words, percent")]
+    jump_times: Annotated[
+        Ratio, Column("波动倍数阈值", "how many times the series' own usual growth a jump must also be")
+    ]
+    stock_fall: Annotated[Ratio, Column("存量降幅阈值：%", "fall within a year that no stock of users shows, percent")]
 
 
 class DictionaryEntry(Table):

@@ -13,7 +13,7 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines import computing, ingest, publishing, states, warehouse
+from pipelines import audit, computing, ingest, publishing, states, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.reference_data import Reference
@@ -90,7 +90,7 @@ def take(workspace: Workspace, *, released_on: dt.date | None = None, source_id:
 
 @contextmanager
 def built(workspace: Workspace, assessed_on: dt.date = ASSESSED_ON) -> Iterator[duckdb.DuckDBPyConnection]:
-    """The warehouse with every computed table."""
+    """The warehouse with every computed table, judged by every check."""
     reference = Reference.load(workspace.reference)
     fingerprint = f"{reference.fingerprint} {workspace.intake_code}"
     marts = load_marts(workspace.sql)
@@ -99,6 +99,7 @@ def built(workspace: Workspace, assessed_on: dt.date = ASSESSED_ON) -> Iterator[
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
         number, before = publishing.next_number(workspace.published), publishing.newest_database(workspace.published)
         computing.build_all(connection, COMPUTED, marts, states.memory(workspace, reference, number, before))
+        audit.judge(connection, audit.load_audit(workspace.sql / "checks", reference), assessed_on)
         yield connection
 
 

@@ -9,6 +9,7 @@ import duckdb
 import pytest
 
 from schemas import registry
+from schemas.checks import CheckResult, Explanation
 from schemas.codes import CODE_LISTS, Basis, Frequency
 from schemas.columns import Column, Count, Quantity, Ratio, Table, TableInfo
 from schemas.reference import Break, DeclaredPriceBasis, JanFebSpan
@@ -128,9 +129,13 @@ def test_every_table_can_be_made_and_named_in_both_languages(table: type[Table])
     assert table.info.key
     assert set(table.info.key) <= set(names)
     assert len(set(table.info.key)) == len(table.info.key)
-    may_be_null = {DeclaredPriceBasis: {"period_from"}, Break: {"area_code"}, JanFebSpan: {"source_id"}}.get(
-        table, set()
-    )
+    may_be_null = {
+        DeclaredPriceBasis: {"period_from"},
+        Break: {"area_code"},
+        JanFebSpan: {"source_id"},
+        Explanation: {"indicator_id", "area_code"},
+        CheckResult: {"series_id", "period"},
+    }.get(table, set())
     assert {c.name for c in table.columns() if c.nullable and c.name in table.info.key} == may_be_null
     for text in (table.info.zh, table.info.en, *(t for c in table.columns() for t in (c.column.zh, c.column.en))):
         assert text.strip() == text != ""
