@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from schemas.judge.answers import Answers
 from schemas.judge.arrays import Ints, Mask, flags, indices, numbers, valid_in
+from schemas.judge.comparisons import comparisons_of
 from schemas.judge.proofs import proof_of
 from schemas.judge.rows import ask
 from schemas.judge.rules import Combinations
@@ -46,7 +47,8 @@ class ColumnJudge:
         self.more = [n for n in names if n not in columns] if plan.forbids_more else []
         self.wanted = [n for n in names if n in columns or n in self.more]
         self.many: frozenset[str] = frozenset()
-        self._rules = [Combinations(plan.model, rule, {}) for rule in plan.rules]
+        compared = [comparisons_of(plan.model, rule, plan.fields) for rule in plan.rules]
+        self._rules = [Combinations(plan.model, *pair) for pair in zip(plan.rules, compared, strict=True)]
 
     def judge(self, piece: Piece) -> JudgedPiece:
         """The verdict on every row of a piece that has the header's number of cells."""

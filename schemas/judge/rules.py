@@ -2,16 +2,18 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from operator import is_
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
 from pydantic import BaseModel
 
 from schemas.judge.answers import Answers
 from schemas.judge.arrays import Ints, Mask
+from schemas.judge.comparisons import Comparisons, NotCompared
 from schemas.judge.subset import Rule
 
 _MOST_KEPT = 1 << 20
@@ -24,10 +26,23 @@ class Combinations:
 
     model: type[BaseModel]
     rule: Rule
-    known: dict[tuple[str, ...], bool]
+    compared: Comparisons | None
+    known: dict[tuple[str, ...], bool] = field(default_factory=dict)
 
     def broken(self, columns: Sequence[Answers], rows: Ints) -> Ints:
         """Those of the rows whose combination is not proven to keep the rule."""
+        if self.compared is None:
+            return self._called(columns, rows)
+        typed = {name: c.of_rows(rows) for name, c in zip(self.rule.fields, columns, strict=True)}
+        try:
+            kept, refused = self.compared.verdicts(typed)
+        except (NotCompared, pa.ArrowException):
+            self.compared = None
+            return self._called(columns, rows)
+        open_still = rows[~(kept | refused)]
+        return np.union1d(rows[refused], self._called(columns, open_still)) if len(open_still) else rows[refused]
+
+    def _called(self, columns: Sequence[Answers], rows: Ints) -> Ints:
         if not columns:
             return rows[:0] if keeps(self.model, self.rule)([()])[0] else rows
         if any(c.index is None for c in columns):
