@@ -5,6 +5,7 @@ BIN := .venv/bin
 RUN_LOCK := requirements/run.txt
 DEV_LOCK := requirements/dev.txt
 BENCH_LOCK := requirements/bench.txt
+MUTATE_LOCK := requirements/mutate.txt
 # The locks name every package, so pip resolves nothing.
 INSTALL = f() { echo "installing $$(grep -c '^[a-z].*==' $$1) packages from $$1 into .venv: a minute or two" && \
 	$(BIN)/python -m pip install --disable-pip-version-check --no-input -q --no-deps --require-hashes -r $$1 && \
@@ -41,8 +42,9 @@ generate: .venv/dev.done  ## files made from the code: column lineage, JSON Sche
 	$(BIN)/python -m pipelines.generate
 	$(BIN)/python -m tests.spec.methodology
 
-mutate: .venv/dev.done  ## mutants of the checks' SQL against their cases: minutes; fails under nine of ten
+mutate: .venv/dev.done .venv/mutate.done  ## mutants of the checks' SQL and of the models against their cases: half an hour; fails under nine of ten
 	$(BIN)/python -m tests.mutation
+	$(BIN)/python -m tests.mutation.models
 
 lock: .venv/dev.done  ## new versions into the locks (hashes, no index address)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
@@ -51,6 +53,8 @@ lock: .venv/dev.done  ## new versions into the locks (hashes, no index address)
 		--upgrade --extra dev -c $(RUN_LOCK) pyproject.toml -o $(DEV_LOCK)
 	$(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header \
 		--upgrade --extra bench -c $(RUN_LOCK) pyproject.toml -o $(BENCH_LOCK)
+	echo cosmic-ray | $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-header --upgrade - -o $(MUTATE_LOCK)
 
 bench: .venv/bench.done  ## the judge of rows beside its peers: 1 and 10 million rows, an hour (FILES="usual=1000000" for less)
 	.venv/bench/bin/python -m benchmarks $(or $(FILES),usual=1000000 hostile=1000000 usual=10000000 hostile=10000000)
@@ -88,6 +92,11 @@ help:  ## this list
 .venv/bench.done: $(BENCH_LOCK) | .venv/bin/python
 	$(PYTHON) -m venv .venv/bench
 	.venv/bench/bin/python -m pip install --disable-pip-version-check --no-input -q --no-deps --require-hashes -r $(BENCH_LOCK)
+	@touch $@
+
+.venv/mutate.done: $(MUTATE_LOCK) | .venv/bin/python
+	$(PYTHON) -m venv .venv/mutate
+	.venv/mutate/bin/python -m pip install --disable-pip-version-check --no-input -q --no-deps --require-hashes -r $(MUTATE_LOCK)
 	@touch $@
 
 .venv/dev.done: $(DEV_LOCK) | .venv/bin/python
