@@ -154,11 +154,30 @@ def _verdicts(connection: duckdb.DuckDBPyConnection) -> Iterator[Alert]:
         )
 
 
+def _expired_waivers(connection: duckdb.DuckDBPyConnection) -> Iterator[Alert]:
+    """Waivers whose last day is before the day of judgement; none where this code knows no table `waivers`."""
+    if not connection.execute("SELECT 1 FROM duckdb_tables() WHERE table_name = 'waivers'").fetchall():
+        return
+    expired = connection.execute(
+        "SELECT DISTINCT waiver_id, check_name, coalesce(source_id, '*'), \"until\", waived_by, zh, en FROM waivers "
+        'WHERE "until" < (SELECT assessed_on FROM parameters) ORDER BY ALL'
+    ).fetchall()
+    for waiver, check, source, until, who, zh, en in expired:
+        yield Alert(
+            f"{AlertKind.WAIVER_EXPIRED}:{waiver}:{until}",
+            AlertKind.WAIVER_EXPIRED,
+            f"豁免 {waiver} 已于 {until} 到期，检查 {check}（来源 {source}）的发现重新计入。豁免人 {who}：{zh}\n"
+            "位置：data/reference/waivers。\n处理：改正数据，或由豁免人写明新的期限与理由；不再需要的删去。",
+            f"The waiver {waiver} expired on {until}; findings of the check {check} (source {source}) count again. "
+            f"Waived by {who}: {en}\nWhere: data/reference/waivers.\nWhat to do: put the data right, or let who waived "
+            "it give a new day and reason; remove it when it is needed no more.",
+        )
+
+
 def standing(connection: duckdb.DuckDBPyConnection, reference: Reference, *, published: bool) -> list[Alert]:
     """What stands in the data of a run whose tables were all made."""
     changed = _verdicts(connection) if published else ()
-    # Expired waivers join here, an alert each of kind WAIVER_EXPIRED, keyed by the waiver.
-    return [*_errors(connection), *_late(connection, reference), *changed]
+    return [*_errors(connection), *_late(connection, reference), *_expired_waivers(connection), *changed]
 
 
 # The record of what was raised and sent.

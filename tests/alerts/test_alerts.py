@@ -187,6 +187,20 @@ def test_a_changed_verdict_is_told_with_its_cause(shipped: Workspace) -> None:
     assert "not_assessable → met" in alert.en and "data/published/2" in alert.en
 
 
+def test_a_waiver_that_expired_is_told_from_the_day_after_its_last() -> None:
+    with duckdb.connect() as connection:
+        connection.execute("CREATE TABLE parameters AS SELECT DATE '2026-11-20' AS assessed_on")
+        assert list(alerts._expired_waivers(connection)) == []
+        connection.execute(
+            "CREATE TABLE waivers AS FROM (VALUES ('w1', 'jump', 's1', DATE '2026-11-19', '张三', '等待年报', 'until "
+            "the yearbook'), ('w2', 'jump', 's1', DATE '2026-11-20', '张三', '', '')) AS v "
+            '(waiver_id, check_name, source_id, "until", waived_by, zh, en)'
+        )
+        (alert,) = alerts._expired_waivers(connection)
+    assert "豁免 w1 已于 2026-11-19 到期，检查 jump（来源 s1）" in alert.zh and "等待年报" in alert.zh
+    assert "expired on 2026-11-19" in alert.en and not alert.passes
+
+
 def test_a_run_that_was_killed_is_told_by_the_daemon_or_the_next_run(
     workspace: Workspace, hook: Hook, tmp_path: Path
 ) -> None:
