@@ -5,8 +5,9 @@ import json
 
 import dagster as dg
 
+from pipelines import alerts
 from pipelines.ingest import OFFICE_TIME, inbox_files
-from pipelines.session import session_config
+from pipelines.session import close_dead_runs, session_config
 from pipelines.step_logger import console_logger
 from pipelines.workspace import Workspace
 
@@ -59,6 +60,25 @@ def inbox_sensor(workspace: Workspace) -> dg.SensorDefinition:
         )
 
     return inbox
+
+
+def watch_sensor(workspace: Workspace) -> dg.SensorDefinition:
+    """Closes runs whose process is gone, tells of runs that failed without a word, and sends what is owed."""
+
+    @dg.sensor(
+        name="watch",
+        minimum_interval_seconds=60,
+        default_status=dg.DefaultSensorStatus.RUNNING,
+        description="把进程已消失的运行记为失败，并发送提醒\n\nmarks dead runs as failed, sends alerts that are owed",
+    )
+    def watch(context: dg.SensorEvaluationContext) -> dg.SkipReason:
+        close_dead_runs(context.instance, workspace, own_run_id="")
+        with alerts.harmless(context.log.warning):
+            if alerts.settings(workspace.reference).recipients:
+                alerts.tell(workspace, context.instance, alerts.Looked.nothing(), context.log.warning)
+        return dg.SkipReason("nothing is started by this sensor")
+
+    return watch
 
 
 LOGGERS = {"console": console_logger}

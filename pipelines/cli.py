@@ -137,6 +137,23 @@ def ledger(
         raise typer.Exit(COULD_NOT_RUN)
 
 
+@app.command(epilog="例 examples: [bold]yuexin alerts[/bold] · [bold]yuexin alerts --try[/bold]")
+def alerts(
+    attempt: Annotated[bool, typer.Option("--try", help="试发：send each recipient a message")] = False,
+) -> None:
+    """提醒：who is told of what, and what is owed; data/reference/alerts.yaml."""
+    from pipelines import alerts as told  # noqa: PLC0415 — it imports Dagster, which takes a second
+
+    try:
+        said = told.overview(Workspace(ROOT), attempt=attempt)
+    except told.AlertFaults as error:
+        console.complain(str(error))
+        raise typer.Exit(COULD_NOT_RUN) from None
+    console.table("提醒 alerts", ["收件人 recipient", "方式 by", "事项 of", "未发 owed", "试发 tried"], said)
+    if any(row[-1] not in ("", told.SENT) for row in said):
+        raise typer.Exit(FAILED)
+
+
 @plan_app.command("check", epilog="例 example: [bold]yuexin plan check data/reference/plans/fujian/plan.yaml[/bold]")
 def plan_check(file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="plan.yaml")]) -> None:
     """检查规划文件：what is wrong in a plan's file, and what its targets can be judged by."""

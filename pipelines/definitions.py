@@ -5,7 +5,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.assets import all_assets, external_specs
-from pipelines.automation import LOGGERS, inbox_sensor, job, monthly
+from pipelines.automation import LOGGERS, inbox_sensor, job, monthly, watch_sensor
 from pipelines.checks import findings_step, freshness_check
 from pipelines.session import RESOURCE, session_resource
 from pipelines.workspace import Workspace
@@ -26,7 +26,7 @@ def build_defs(workspace: Workspace, reference: Reference | None = None) -> dg.D
         asset_checks=[freshness_check(loaded)],
         jobs=[job],
         schedules=[monthly],
-        sensors=[inbox_sensor(workspace)],
+        sensors=[inbox_sensor(workspace), watch_sensor(workspace)],
         resources={RESOURCE: session_resource(workspace, reference)},
         loggers=LOGGERS,
         executor=dg.in_process_executor,

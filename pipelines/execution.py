@@ -6,6 +6,7 @@ from typing import Any
 
 import dagster as dg
 
+from pipelines import failures
 from pipelines.automation import JOB
 from pipelines.console import StepProgress
 from pipelines.definitions import build_defs
@@ -46,22 +47,5 @@ def execute(
     config["ops"] = {"files": {"config": files}}
     with StepProgress(len(job.nodes)):
         result = job.execute_in_process(instance=instance, run_config=config, raise_on_error=False)
-    errors = [_words(e) for e in result.all_events if e.is_failure]
+    errors = [failures.words(e) for e in result.all_events if e.is_failure]
     return Outcome(result.run_id, [] if result.success else [e for e in errors if e] or ["the run failed"])
-
-
-def _words(event: dg.DagsterEvent) -> str:
-    if event.is_job_failure:  # before any step: the writer's lock, the session
-        found = event.job_failure_data.error
-        while found is not None and found.cause is not None:
-            found = found.cause
-        return found.message.strip() if found else ""
-    if not event.is_step_failure:
-        return ""
-    data = event.step_failure_data
-    described = data.user_failure_data.description if data.user_failure_data else None
-    error = data.error
-    if described is None and error is not None:
-        inner = error.cause or error
-        described = f"{inner.message.strip()}\n{''.join(inner.stack[-2:])}"
-    return f"step {event.step_key}: {described}"

@@ -13,13 +13,14 @@ from pipelines.audit import Audit, load_audit
 from pipelines.describe import LINEAGE
 from pipelines.marts import Mart, load_marts
 from pipelines.workspace import Workspace
-from schemas import audit_forms, checks, planning, reference
+from schemas import alerts, audit_forms, checks, planning, reference
 from schemas.reference_data import Reference
 from schemas.registry import BY_NAME
 
 ROOT = Path(__file__).resolve().parents[1]
 
 _SCHEMAS: dict[str, Any] = {
+    "alerts": alerts.AlertSettings,
     "assessment": reference.Assessment,
     "explanations": list[checks.ExplanationEntry],
     "identities": list[checks.IdentityEntry],

@@ -13,6 +13,7 @@ from typing import Any
 import duckdb
 
 from pipelines import warehouse
+from pipelines.dictionary import PAGE, dictionary_page
 from pipelines.marts import Mart, as_of_macro
 from pipelines.runs import run_rows
 from pipelines.workspace import Workspace
@@ -132,10 +133,13 @@ def _first_arrivals(workspace: Workspace) -> list[Any]:
 
 
 def frame(workspace: Workspace, marts: dict[str, Mart]) -> Path:
-    """A publish without a row: tables, comments, views, macros as this code has them. Made once a code version."""
+    """A publish without a row: tables, comments, views, macros as this code has them. Made once a code version.
+
+    Beside it, with the ending `.html`, lies the page of the dictionary.
+    """
     folder = workspace.warehouse.parent
     made = folder / f"frame-{workspace.code_version}.duckdb"
-    if made.exists():
+    if made.exists() and made.with_suffix(".html").exists():
         return made
     folder.mkdir(parents=True, exist_ok=True)
     for old in [*folder.glob("frame-*"), *folder.glob(".frame*")]:
@@ -152,6 +156,7 @@ def frame(workspace: Workspace, marts: dict[str, Mart]) -> Path:
                 connection.execute(macro)
         connection.execute("USE memory")
         connection.execute("DETACH published")
+    made.with_suffix(".html").write_text(dictionary_page(marts), "utf-8")
     _sync(aside)
     aside.replace(made)
     fsync_folder(folder)
@@ -166,7 +171,9 @@ def _build(
     recorded_in: int,
     number: int,
 ) -> dict[str, int]:
-    shutil.copyfile(frame(workspace, marts), aside / DATABASE)
+    empty = frame(workspace, marts)
+    shutil.copyfile(empty, aside / DATABASE)
+    shutil.copyfile(empty.with_suffix(".html"), aside / PAGE)
     connection.execute(f"ATTACH {warehouse.quoted(aside / DATABASE)} AS published")
     source = str(connection.execute("SELECT current_database()").fetchall()[0][0])
     made: dict[type[Table], list[dict[str, Any]]] = {

@@ -14,7 +14,7 @@ import dagster as dg
 import duckdb
 from dagster import DagsterRunStatus
 
-from pipelines import publishing, warehouse
+from pipelines import alerts, publishing, warehouse
 from pipelines.ingest import OFFICE_TIME
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
@@ -33,6 +33,7 @@ class Session:
         self.workspace = workspace
         self._reference = reference
         self.force = force
+        self.published = False
         self.now = dt.datetime.now(dt.UTC)
         self.assessed_on = assessed_on or self.now.astimezone(OFFICE_TIME).date()
         self.open = ExitStack()
@@ -73,6 +74,7 @@ class Session:
         """Notes that every computed table was made from what this run has found."""
         inputs = publishing.inputs_of(self.workspace, self.reference, self.assessed_on)
         warehouse.mark(self.connection, json.dumps(inputs))
+        self.published = True
 
 
 def session_resource(workspace: Workspace, reference: Reference | None) -> dg.ResourceDefinition:
@@ -96,10 +98,18 @@ def session_resource(workspace: Workspace, reference: Reference | None) -> dg.Re
         run_id, day = context.run.run_id, context.resource_config["assessed_on"]
         force = context.resource_config["force"]
         held = Session(workspace, dt.date.fromisoformat(day) if day else None, reference, force=force)
-        with workspace.alive(run_id), workspace.writer(context.log.warning), held.open:
-            close_dead_runs(context.instance, workspace, run_id)
-            _ = held.frame
-            yield held
+        looked = None
+        with workspace.alive(run_id):
+            with workspace.writer(context.log.warning), held.open:
+                close_dead_runs(context.instance, workspace, run_id)
+                _ = held.frame
+                yield held
+                with alerts.harmless(context.log.warning):
+                    if alerts.settings(workspace.reference).recipients:
+                        looked = alerts.look(context.instance, run_id, held)
+            with alerts.harmless(context.log.warning):  # others may write meanwhile: a mail server takes its time
+                if looked is not None:
+                    alerts.tell(workspace, context.instance, looked, context.log.warning)
 
     return session
 

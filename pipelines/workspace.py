@@ -59,6 +59,11 @@ class Workspace:
         return self.snapshots / "findings.jsonl"
 
     @property
+    def alerts_log(self) -> Path:
+        """What people were to be told, and who was told; only ever added to, and only where alerts are set up."""
+        return self.snapshots / "alerts.jsonl"
+
+    @property
     def warehouse(self) -> Path:
         """The warehouse: made from snapshots, ledger, reference data and code; may be deleted."""
         return self.root / "data" / "warehouse" / "warehouse.duckdb"

@@ -60,7 +60,11 @@ def _described() -> dict[str, Any]:
             for s in repository.schedule_defs
         },
         "sensors": {
-            s.name: {"seconds": s.minimum_interval_seconds, "status": s.default_status.value, "job": s.job_name}
+            s.name: {
+                "seconds": s.minimum_interval_seconds,
+                "status": s.default_status.value,
+                "job": s.job_name if s.targets else None,
+            }
             for s in repository.sensor_defs
         },
     }

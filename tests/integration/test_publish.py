@@ -207,7 +207,12 @@ def test_leftovers_of_a_killed_publish_are_swept(workspace: Workspace) -> None:
     (workspace.published / "latest" / f".{DATABASE}").write_bytes(b"half")
     _publish(workspace)
     assert sorted(p.name for p in workspace.published.iterdir()) == ["1", "current", "current.json", "latest"]
-    assert sorted(p.name for p in (workspace.published / "latest").iterdir()) == [DATABASE, MANIFEST, "parquet"]
+    assert sorted(p.name for p in (workspace.published / "latest").iterdir()) == [
+        "dictionary.html",
+        DATABASE,
+        MANIFEST,
+        "parquet",
+    ]
 
 
 def test_latest_holds_no_file_that_the_newest_publish_has_not(workspace: Workspace) -> None:
