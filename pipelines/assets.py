@@ -106,6 +106,7 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
                 context.log.warning(f"{path.name} is still being written; the next run takes it")
             handed_in = ingest.deliveries(session.workspace, dropped, extra)
             arrivals = ingest.receive(session.workspace, session.reference, handed_in, session.now)
+            session.expecting.foresee(session.inputs)
             number = ingest.last_number(session.workspace)
             runs.log(
                 session.workspace,

@@ -9,6 +9,7 @@ from pipelines import audit, ingest, warehouse
 from pipelines.assets import source_key
 from pipelines.audit import Audit
 from pipelines.describe import spec
+from pipelines.expectations import NotJudged
 from pipelines.freshness import freshness
 from pipelines.session import Session
 from pipelines.workspace import Workspace
@@ -63,8 +64,9 @@ def findings_step(workspace: Workspace, reference: Reference) -> dg.AssetsDefini
         connection, day = session.connection, session.now.astimezone(ingest.OFFICE_TIME).date()
         if session.standing is None:
             try:
-                audit.judge(connection, everything, day)
-            except warehouse.StructuralFault as error:
+                found = session.expecting.findings(connection, session.inputs)
+                audit.judge(connection, everything, day, found)
+            except (warehouse.StructuralFault, NotJudged) as error:
                 raise dg.Failure(str(error)) from error
             audit.remember(connection, session.workspace, ingest.last_number(session.workspace), day)
         yield from _results(connection, everything)
