@@ -23,6 +23,8 @@ class Check:
     explanation_en: str
     reads: tuple[str, ...]
     sql: str
+    suite: str | None = None
+    """Of an expectation: the suite that it is of."""
 
 
 class CheckFault(Exception):

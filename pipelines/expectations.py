@@ -88,6 +88,7 @@ def expectation_checks(entries: Iterable[SuiteEntry]) -> list[Check]:
             explanation_en=suite.do_en,
             reads=(_table(suite, e),),
             sql="",
+            suite=suite.suite_id,
         )
         for suite in entries
         for e in suite.expectations

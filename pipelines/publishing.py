@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,8 @@ from typing import Any
 import duckdb
 
 from pipelines import warehouse
+from pipelines.audit_checks import Check
+from pipelines.checks_page import PAGE, checks_page
 from pipelines.marts import Mart, as_of_macro
 from pipelines.runs import run_rows
 from pipelines.workspace import Workspace
@@ -64,8 +67,9 @@ def publish(
     recorded_in: int,
     *,
     force: bool = False,
+    checks: Sequence[Check] = (),
 ) -> Published:
-    """Publishes the warehouse, unless the newest publish was made from the same inputs.
+    """Publishes the warehouse, unless the newest publish was made from the same inputs; `checks` says what each asks.
 
     Raises:
         PublishFault: a check of the build failed.
@@ -84,6 +88,8 @@ def publish(
     (aside / "parquet").mkdir(parents=True)
     rows = _build(workspace, connection, aside, marts, recorded_in, number)
     check(aside / DATABASE, rows)
+    title = f"第 {number} 号发布，评价日期 {assessed_on} · publish {number}, assessed on {assessed_on}"
+    (aside / PAGE).write_text(checks_page(connection, checks, title), "utf-8")
     manifest = _manifest(aside, number, inputs, rows, recorded_in, workspace)
     (aside / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
     _make_durable(aside)
