@@ -90,7 +90,7 @@ def _said(everything: Audit, reference: Reference) -> list[tuple[str, str]]:
 
 
 def _results(connection: duckdb.DuckDBPyConnection, everything: Audit, page: Path) -> Iterator[dg.AssetCheckResult]:
-    """A result for every check and every suite: how many findings, how many open, where the first stand, and the page."""
+    """A result for every check and every suite: how many findings, how many open, where they stand, on which page."""
     found: dict[str, list[tuple[str, str, str]]] = {}
     for check, severity, status, place in connection.execute(
         "SELECT check_name, severity, status, concat_ws(' ', file_name, locator, said) "

@@ -53,7 +53,7 @@ ul{list-style:none;margin:10px 0 0;padding:0}li{background:var(--soft);border-ra
 li code{display:block;margin-top:2px}
 table{border-collapse:collapse;width:100%}td{border-top:1px solid var(--line);padding:6px 10px 6px 0;vertical-align:top}
 td:first-child{width:34%}
-@media(max-width:640px){main{padding:16px 12px 40px}h1{font-size:22px}
+@media(max-width:640px){main{padding:16px 12px 40px}h1{font-size:22px}.sums div{flex-basis:40%}
 td,td:first-child{display:block;width:auto;padding:2px 0}
 td:first-child{border-top:1px solid var(--line);padding-top:8px}td+td{border:0;padding-bottom:8px}}
 @media print{main{max-width:none}article{break-inside:avoid}}

@@ -33,7 +33,10 @@ KEPT = "expectations.json"
 """Beside the warehouse: what was said of which rows, and from which inputs the last run knew."""
 TIMEOUT_SECONDS = 300
 MODULE = "pipelines.suites"
-PLACES = ("indicator_id", "area_code", "sector_code", "source_id", "series_id", "period", "released_on", "locator")
+PLACES = (
+    *("indicator_id", "area_code", "sector_code", "source_id", "series_id", "period", "released_on", "locator"),
+    "snapshot_sha256",
+)
 _ROOT = Path(__file__).resolve().parents[1]
 _STEP_MONTHS = {Frequency.A: 12, Frequency.S: 6, Frequency.Q: 3, Frequency.M: 1}
 _QUIET = {"GX_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", "TQDM_DISABLE": "1"}
@@ -199,7 +202,10 @@ class Expecting:
         if process.returncode != 0:
             last = (self.folder / "stderr").read_text("utf-8").strip().splitlines()[-3:]
             raise NotJudged(f"the process {MODULE} ended with {process.returncode}; {_HINT}\n" + "\n".join(last))
-        return {key: Outcome(**said) for key, said in json.loads(answer).items()}
+        try:
+            return {key: Outcome(**said) for key, said in json.loads(answer).items()}
+        except (json.JSONDecodeError, TypeError, AttributeError):
+            raise NotJudged(f"the process {MODULE} wrote what is not an answer: {answer[:80]!r}; {_HINT}") from None
 
     def _found(
         self, connection: duckdb.DuckDBPyConnection, n: int, task: Task, said: Outcome
@@ -224,7 +230,7 @@ class Expecting:
             names = [d[0] for d in offending.description or ()]
             for row in offending.fetchall():
                 held = dict(zip(names, row, strict=True))
-                place = {k: held[k] for k in (*PLACES, "snapshot_sha256", "difference") if held.get(k) is not None}
+                place = {k: held[k] for k in (*PLACES, "difference") if held.get(k) is not None}
                 yield {**about, **place, "said": held.get("said") or _row_in_words(task, held)}
 
     def _memory(self) -> dict[str, Any]:
@@ -305,7 +311,7 @@ def _sql(suite: SuiteEntry, e: suites.Expectation, folder: Path) -> str:
 def _columns(table: str, named: Sequence[str]) -> list[str]:
     """The columns of a table that say where a row stands, its key, and those that are named."""
     held = BY_NAME[table]
-    where = [c.name for c in held.columns() if c.name in (*PLACES, "snapshot_sha256")]
+    where = [c.name for c in held.columns() if c.name in PLACES]
     return list(dict.fromkeys([*where, *held.info.key, *named]))
 
 
