@@ -124,14 +124,14 @@ class Expecting:
         if self.asked and self._memory().get("inputs") != _lasting(inputs):
             self.start()
 
-    def start(self) -> None:
+    def start(self, *arguments: str) -> None:
         """Starts the process, which loads Great Expectations and then waits for what it is to judge."""
         if self._process is not None:
             return
         path = os.pathsep.join(filter(None, (str(_ROOT), os.environ.get("PYTHONPATH"))))
         errors = self._open.enter_context((self.folder / "stderr").open("w", encoding="utf-8"))
         self._process = subprocess.Popen(
-            [sys.executable, "-m", MODULE],
+            [sys.executable, "-m", MODULE, *arguments],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=errors,
@@ -158,11 +158,18 @@ class Expecting:
         pairs = list(enumerate(zip(self.asked, outcomes, strict=True)))
         return [finding for n, (task, said) in pairs for finding in self._found(connection, n, task, said)]
 
-    def frames(self, connection: duckdb.DuckDBPyConnection) -> list[dict[str, Any]]:
-        """Writes the rows of every expectation; gives what the process reads: file, title, and what is asked of it."""
-        for n, _ in enumerate(self.asked):
-            self._give(connection, n, self.asked[n])
-        return [self._message(n) for n, _ in enumerate(self.asked) if self._frame(n).exists()]
+    def data_docs(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> list[str]:
+        """Writes the pages of Great Expectations' own into a folder; gives what has no page because its SQL fails.
+
+        Raises:
+            NotJudged: the process failed or took longer than `TIMEOUT_SECONDS`.
+        """
+        given = [self._give(connection, n, task) for n, task in enumerate(self.asked)]
+        asked = [self._message(n) for n, key in enumerate(given) if isinstance(key, str)]
+        self.start("--data-docs", str(folder.resolve()))
+        self._ask(asked)
+        failed = zip(self.asked, given, strict=True)
+        return [f"{task.check_name}: {o.raised}" for task, o in failed if isinstance(o, Outcome) and o.raised]
 
     def _give(self, connection: duckdb.DuckDBPyConnection, n: int, task: Task) -> str | Outcome:
         """Writes the rows of an expectation; gives the key of what is asked of them, or an outcome where none is."""
@@ -192,9 +199,15 @@ class Expecting:
 
     def _judge(self, new: Mapping[str, int]) -> dict[str, Outcome]:
         self.start()
+        answer = self._ask([{"key": key, **self._message(n)} for key, n in new.items()])
+        try:
+            return {key: Outcome(**said) for key, said in json.loads(answer).items()}
+        except (json.JSONDecodeError, TypeError, AttributeError):
+            raise NotJudged(f"the process {MODULE} wrote what is not an answer: {answer[:80]!r}; {_HINT}") from None
+
+    def _ask(self, asked: list[dict[str, Any]]) -> str:
         process = self._process
         assert process is not None
-        asked = [{"key": key, **self._message(n)} for key, n in new.items()]
         try:
             answer, _ = process.communicate(json.dumps(asked, default=str), timeout=TIMEOUT_SECONDS)
         except subprocess.TimeoutExpired:
@@ -202,10 +215,7 @@ class Expecting:
         if process.returncode != 0:
             last = (self.folder / "stderr").read_text("utf-8").strip().splitlines()[-3:]
             raise NotJudged(f"the process {MODULE} ended with {process.returncode}; {_HINT}\n" + "\n".join(last))
-        try:
-            return {key: Outcome(**said) for key, said in json.loads(answer).items()}
-        except (json.JSONDecodeError, TypeError, AttributeError):
-            raise NotJudged(f"the process {MODULE} wrote what is not an answer: {answer[:80]!r}; {_HINT}") from None
+        return answer
 
     def _found(
         self, connection: duckdb.DuckDBPyConnection, n: int, task: Task, said: Outcome

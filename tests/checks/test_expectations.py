@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -20,8 +21,9 @@ from pipelines.workspace import Workspace
 from schemas.expectations import SuiteEntry
 from schemas.reference_data import Reference
 from schemas.reference_files import ReferenceFaults
+from schemas.tables import Observation
 from tests.checks.judging import AUDIT
-from tests.support import ROOT, built, copy_of_clone, csv_text, put, take, yuexin
+from tests.support import ROOT, built, copy_of_clone, csv_text, needs_program, put, take, yuexin
 
 TODAY = dt.date(2026, 11, 22)
 INPUTS = {"assessed_on": "2026-11-22", "data": "1"}
@@ -337,6 +339,52 @@ def test_a_run_judges_once_and_a_run_with_nothing_new_starts_no_process(tmp_path
     for command in (("run", "--assessed-on", "2026-11-22"), ("status",), ("publish", "--assessed-on", "2026-11-22")):
         again = yuexin(clone, *command)
         assert again.returncode == 0, again.stderr
+
+
+NO_CLASS = {"no_such_class": RAISED["no_such_class"]}
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data Docs of an expectation that does not hold, one that does, and one that cannot be judged."""
+    folder = tmp_path_factory.mktemp("docs")
+    asked = tasks(
+        [suite({n: CASES[n][0] for n in ("by_name", "distribution")} | NO_CLASS, source_id=None)], ROOT / "sql"
+    )
+    with duckdb.connect() as connection, Expecting(asked, folder / "kept.json") as expecting:
+        connection.execute(Observation.ddl().replace(" NOT NULL", ""))
+        connection.execute(
+            "INSERT INTO observations (period, value) VALUES ('2011', 9000), ('2010', 110), ('2009', 105)"
+        )
+        assert expecting.data_docs(connection, folder) == []
+    return folder
+
+
+def test_data_docs_load_nothing_but_files_beside_them(pages: Path) -> None:
+    assert re.findall(r"<li>(.) 期望", (pages / "index.html").read_text("utf-8")) == ["✗", "✓", "✗"]
+    for page in (pages / "test.html", pages / "index.html"):
+        text = page.read_text("utf-8")
+        loaded = re.findall(r'<(?:link|script|img)[^>]*?(?:src|href)="([^"]+)"', text)
+        loaded += re.findall(r"url\('([^']+)'\)", text)
+        assert loaded
+        assert [address for address in loaded if not (pages / address).is_file()] == []
+    fonts = re.findall(r"url\((webfonts/[^)?]+)", (pages / "static" / "all.min.css").read_text("utf-8"))
+    assert fonts
+    assert [font for font in fonts if not (pages / "static" / font).is_file()] == []
+
+
+@needs_program("chromium")
+def test_data_docs_are_drawn_without_a_network(pages: Path) -> None:
+    cut = ["--headless", "--no-sandbox", "--disable-gpu", "--host-resolver-rules=MAP * ~NOTFOUND"]
+    ran = subprocess.run(
+        ["chromium", *cut, "--dump-dom", f"file://{pages / 'test.html'}"],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=120,
+    )
+    assert "must be less than or equal to" in ran.stdout
+    assert "9000" in ran.stdout
 
 
 def test_a_suite_is_refused_with_file_line_and_field(workspace: Workspace) -> None:
