@@ -37,7 +37,7 @@ _BUNDLED = {
 }
 """Beginnings of the addresses that pages of Great Expectations load, and the packages that hold the same files."""
 _FONTS = ("xstatic-font-awesome", "font_awesome/data/webfonts")
-_LOGO = "logo-long.png"
+_LOGO, _ICON = "logo-long.png", "favicon.ico"
 _LOADED = re.compile(r'<(link|script|img)\b[^>]*?\b(?:href|src)="https?://([^"]+)"[^>]*>(\s*</script>)?')
 
 
@@ -122,7 +122,7 @@ def offline(page: str) -> str:
         )
 
     styled = re.sub(r"url\('https?://[^']+'\)", f"url('static/{_LOGO}')", _LOADED.sub(local, page))
-    return re.sub(r'href="(\.\./)+index\.html', 'href="index.html', styled)
+    return re.sub(r"(\.\./)+(static/)?(images/)?(index\.html|favicon\.ico)", r"\2\4", styled)
 
 
 def _copy_static(static: Path) -> None:
@@ -131,7 +131,8 @@ def _copy_static(static: Path) -> None:
         content = _file(package, path).read_text("utf-8").replace("../webfonts/", "webfonts/")
         (static / Path(path).name).write_text(content, "utf-8")
     shutil.copytree(_file(*_FONTS), static / "webfonts", dirs_exist_ok=True)
-    shutil.copyfile(Path(gx.__file__).parent / "render" / "view" / "static" / "images" / _LOGO, static / _LOGO)
+    for name in (_LOGO, _ICON):
+        shutil.copyfile(Path(gx.__file__).parent / "render" / "view" / "static" / "images" / name, static / name)
 
 
 def _file(package: str, path: str) -> Path:
