@@ -9,6 +9,7 @@ import duckdb
 from pydantic import Field
 
 from pipelines import computing, console, ingest, publishing, runs, states, warehouse
+from pipelines.audit_checks import Check
 from pipelines.describe import OWNERS, column_lineage, spec
 from pipelines.marts import Mart, load_marts
 from pipelines.session import Session
@@ -106,6 +107,7 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
                 context.log.warning(f"{path.name} is still being written; the next run takes it")
             handed_in = ingest.deliveries(session.workspace, dropped, extra)
             arrivals = ingest.receive(session.workspace, session.reference, handed_in, session.now)
+            session.expecting.foresee(session.inputs)
             number = ingest.last_number(session.workspace)
             runs.log(
                 session.workspace,
@@ -185,8 +187,8 @@ def lost_cells(connection: duckdb.DuckDBPyConnection) -> list[tuple[str, int]]:
     return [(str(name), int(missing)) for name, missing in found]
 
 
-def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
-    """The publish."""
+def publish_asset(marts: dict[str, Mart], checks: Sequence[Check]) -> dg.AssetsDefinition:
+    """The publish; `checks` are described on its page."""
 
     @dg.multi_asset(
         name="publish",
@@ -215,6 +217,7 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
                 session.assessed_on,
                 number,
                 force=session.force,
+                checks=checks,
             )
         except publishing.PublishFault as error:
             raise dg.Failure(f"the build was refused, the publish before it stays: {error}") from error
@@ -234,7 +237,7 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
     return publish
 
 
-def all_assets(workspace: Workspace, reference: Reference) -> list[dg.AssetsDefinition]:
+def all_assets(workspace: Workspace, reference: Reference, checks: Sequence[Check]) -> list[dg.AssetsDefinition]:
     """Every asset that the job makes, in the order of the way of the data."""
     marts = load_marts(workspace.sql)
     return [
@@ -244,5 +247,5 @@ def all_assets(workspace: Workspace, reference: Reference) -> list[dg.AssetsDefi
         computed_asset("growth_marts", GROWTH, marts, "marts"),
         computed_asset("target_marts", TARGETS, marts, "targets"),
         computed_asset("task_marts", TASKS, marts, "tasks"),
-        publish_asset(marts),
+        publish_asset(marts, checks),
     ]

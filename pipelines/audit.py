@@ -2,15 +2,17 @@
 
 import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from pipelines import warehouse
 from pipelines.audit_checks import Check, header_and_sql, load_checks
 from pipelines.audit_formula import audit_formulas, findings_sql, formula_check
+from pipelines.expectations import expectation_checks
 from pipelines.workspace import Workspace
 from schemas.checks import CheckResult
 from schemas.codes import CheckKind, Severity
@@ -22,6 +24,9 @@ _COLUMNS = (
     "locator, snapshot_sha256, said, difference, explained_zh, explained_en"
 )
 """Of a finding: which check found it, and what the SELECT of every check gives."""
+_EXTRA = json.dumps([dict.fromkeys(_COLUMNS.split(", "), "VARCHAR")])
+_PLACED = ("indicator_id", "area_code", "sector_code", "source_id", "released_on", "locator", "snapshot_sha256")
+"""Of a finding that names a series and a period, what the value there says of itself."""
 _SHOWN = 10
 Key = tuple[str, str, str, int]
 """A finding from run to run: check, readable series key, period, number."""
@@ -56,7 +61,7 @@ class Audit:
 
 
 def load_audit(folder: Path, reference: Reference) -> Audit:
-    """The checks of `sql/checks`, with what they share; and the formulas of forms that a source fills in.
+    """The checks of `sql/checks`, with what they share; the formulas of forms that a source fills in; the suites.
 
     Raises:
         CheckFault: a header lacks a line, or names no kind or severity there is.
@@ -70,11 +75,13 @@ def load_audit(folder: Path, reference: Reference) -> Audit:
         for c in checks
     ]
     selects += [findings_sql(formulas)] if formulas else []
+    selects += [_extra_sql()]
     found = " UNION ALL ".join(f"SELECT {_COLUMNS} FROM ({select})" for select in selects)
     together = {**{name: sql for name, (_, sql) in shared.items()}, "found": found}
     _, result = header_and_sql((folder / "result" / "check_results.sql").read_text("utf-8"))
     ctes = ", ".join(f"{name} AS ({sql})" for name, sql in together.items())
-    everything = (*checks, *(formula_check(f) for f in formulas), UNUSED)
+    expected = expectation_checks(reference.suites.values())
+    everything = (*checks, *(formula_check(f) for f in formulas), *expected, UNUSED)
     return Audit(everything, f"WITH {ctes} SELECT * FROM ({result})")
 
 
@@ -83,8 +90,25 @@ def _reading_tables(check: Check, beneath: dict[str, tuple[str, ...]]) -> Check:
     return replace(check, reads=tuple(tables))
 
 
-def judge(connection: duckdb.DuckDBPyConnection, audit: Audit, on: dt.date) -> None:
+def _extra_sql() -> str:
+    """The findings that are handed to `judge`; a place that one does not name is that of the value it accuses."""
+    kinds = {c.name: c.sql_type for c in CheckResult.columns()}
+    columns = ", ".join(
+        f"CAST({f'coalesce(e.{c}, CAST(o.{c} AS VARCHAR))' if c in _PLACED else f'e.{c}'} AS {kinds[c]}) AS {c}"
+        for c in _COLUMNS.split(", ")
+    )
+    return (
+        f"SELECT {columns} FROM (SELECT unnest(from_json($extra, '{_EXTRA}'), recursive := true)) AS e "
+        "LEFT JOIN observations AS o ON e.series_id = CAST(o.series_id AS VARCHAR) AND e.period = o.period"
+    )
+
+
+def judge(
+    connection: duckdb.DuckDBPyConnection, audit: Audit, on: dt.date, extra: Sequence[Mapping[str, Any]] = ()
+) -> None:
     """Makes `check_results` anew, every finding as if first seen on a day.
+
+    `extra` are findings that no SELECT gives, those of expectations: any of the columns that a check's SELECT has.
 
     Raises:
         StructuralFault: the result breaks its model.
@@ -93,8 +117,8 @@ def judge(connection: duckdb.DuckDBPyConnection, audit: Audit, on: dt.date) -> N
         connection.execute(CheckResult.ddl())
         connection.execute(
             "INSERT INTO check_results BY NAME "
-            f"SELECT *, CAST(? AS DATE) AS first_seen_on, 1 AS runs_seen FROM ({audit.sql})",
-            [on],
+            f"SELECT *, CAST($on AS DATE) AS first_seen_on, 1 AS runs_seen FROM ({audit.sql})",
+            {"on": on, "extra": json.dumps(list(extra), ensure_ascii=False, default=str)},
         )
         warehouse.check_structure(connection, CheckResult)
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from schemas.codes import CheckKind, Severity
 
-_HEADER = re.compile(r"-- (?P<key>[a-z ]+): (?P<text>.*)|--   (?P<more>.*)")
+_HEADER = re.compile(r"-- (?P<key>[a-z][a-z ]*): (?P<text>.*)|--   (?P<more>.*)")
 _NEEDED = ("check", "kind", "severity", "explanation zh", "explanation en", "reads")
 
 
@@ -23,6 +23,8 @@ class Check:
     explanation_en: str
     reads: tuple[str, ...]
     sql: str
+    suite: str | None = None
+    """Of an expectation: the suite that it is of."""
 
 
 class CheckFault(Exception):

@@ -1,6 +1,7 @@
 """Checks: what is wrong in the data, and whether each source is as fresh as its release calendar says."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -8,10 +9,12 @@ import duckdb
 from pipelines import audit, ingest, warehouse
 from pipelines.assets import source_key
 from pipelines.audit import Audit
+from pipelines.audit_checks import Check
+from pipelines.checks_page import CHECKS_PAGE
 from pipelines.describe import spec
+from pipelines.expectations import NotJudged
 from pipelines.freshness import freshness
 from pipelines.session import Session
-from pipelines.workspace import Workspace
 from schemas.checks import CheckResult
 from schemas.codes import Severity
 from schemas.reference_data import Reference
@@ -47,9 +50,8 @@ def freshness_check(reference: Reference) -> dg.AssetChecksDefinition:
     return data_freshness
 
 
-def findings_step(workspace: Workspace, reference: Reference) -> dg.AssetsDefinition:
+def findings_step(everything: Audit, reference: Reference) -> dg.AssetsDefinition:
     """One step that makes `check_results` and gives the result of every check; open errors end the run here."""
-    everything = audit.load_audit(workspace.sql / "checks", reference)
     name = CheckResult.info.name
 
     @dg.multi_asset(
@@ -57,17 +59,18 @@ def findings_step(workspace: Workspace, reference: Reference) -> dg.AssetsDefini
         specs=[
             spec(CheckResult, group="checks", kinds={"sql", "duckdb"}, deps=[*everything.reads, "snapshots", "series"])
         ],
-        check_specs=[dg.AssetCheckSpec(c.name, asset=name, description=f"{c.zh} | {c.en}") for c in everything.checks],
+        check_specs=[dg.AssetCheckSpec(n, asset=name, description=said) for n, said in _said(everything, reference)],
     )
     def checks(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         connection, day = session.connection, session.now.astimezone(ingest.OFFICE_TIME).date()
         if session.standing is None:
             try:
-                audit.judge(connection, everything, day)
-            except warehouse.StructuralFault as error:
+                found = session.expecting.findings(connection, session.inputs)
+                audit.judge(connection, everything, day, found)
+            except (warehouse.StructuralFault, NotJudged) as error:
                 raise dg.Failure(str(error)) from error
             audit.remember(connection, session.workspace, ingest.last_number(session.workspace), day)
-        yield from _results(connection, everything)
+        yield from _results(connection, everything, session.workspace.published / "current" / CHECKS_PAGE)
         stopping = audit.errors(connection)
         if stopping:
             raise dg.Failure("a check stops the publish, the one before it stays:\n" + "\n".join(stopping))
@@ -76,22 +79,40 @@ def findings_step(workspace: Workspace, reference: Reference) -> dg.AssetsDefini
     return checks
 
 
-def _results(connection: duckdb.DuckDBPyConnection, everything: Audit) -> Iterator[dg.AssetCheckResult]:
-    """A result for every check: how many findings, how many of them open, and where the first stand."""
-    found = {
-        str(check): (int(n), int(still_open), [str(p) for p in places])
-        for check, n, still_open, places in connection.execute(
-            "SELECT check_name, count(*), count(*) FILTER (status = 'open'), "
-            "list(concat_ws(' ', file_name, locator, said) ORDER BY status DESC, file_name, locator) "
-            "FROM check_results GROUP BY check_name"
-        ).fetchall()
-    }
-    for check in everything.checks:
-        n, still_open, places = found.get(check.name, (0, 0, []))
+def _said(everything: Audit, reference: Reference) -> list[tuple[str, str]]:
+    """Name and description of each result that Dagster shows: every check, and every suite with what it expects."""
+    alone = [(c.name, f"{c.zh} | {c.en}") for c in everything.checks if c.suite is None]
+    suites = [
+        (s.suite_id, "\n\n".join([f"{s.zh} | {s.en}", *(f"{e.zh} | {e.en}" for e in s.expectations)]))
+        for s in reference.suites.values()
+    ]
+    return alone + [(f"suite_{name}", said) for name, said in suites]
+
+
+def _results(connection: duckdb.DuckDBPyConnection, everything: Audit, page: Path) -> Iterator[dg.AssetCheckResult]:
+    """A result for every check and every suite: how many findings, how many open, where they stand, on which page."""
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for check, severity, status, place in connection.execute(
+        "SELECT check_name, severity, status, concat_ws(' ', file_name, locator, said) "
+        "FROM check_results ORDER BY status DESC, file_name, locator, said"
+    ).fetchall():
+        found.setdefault(str(check), []).append((str(severity), str(status), str(place)))
+    together: dict[str, list[Check]] = {}
+    for one in everything.checks:
+        together.setdefault(f"suite_{one.suite}" if one.suite else one.name, []).append(one)
+    for name, checks in together.items():
+        findings = [f for one in checks for f in found.get(one.name, [])]
+        still_open = sum(status == "open" for _, status, _ in findings)
+        stops = any(severity == Severity.ERROR for severity, *_ in findings)
         yield dg.AssetCheckResult(
-            check_name=check.name,
+            check_name=name,
             asset_key=CheckResult.info.name,
-            passed=not (n if check.severity is Severity.ERROR else still_open),
-            severity=dg.AssetCheckSeverity[check.severity],
-            metadata={"findings": n, "open": still_open, "first": dg.MetadataValue.json(places[:_PLACES])},
+            passed=not (stops or still_open),
+            severity=dg.AssetCheckSeverity.ERROR if stops else dg.AssetCheckSeverity.WARN,
+            metadata={
+                "findings": len(findings),
+                "open": still_open,
+                "first": dg.MetadataValue.json([place for *_, place in findings[:_PLACES]]),
+                "page": dg.MetadataValue.path(f"{page}#{checks[0].name}"),
+            },
         )

@@ -6,9 +6,10 @@ import os
 from pathlib import Path
 from typing import Annotated, Any
 
+import duckdb
 import typer
 
-from pipelines import console, reporting
+from pipelines import console, expectations, reporting
 from pipelines import oracle as rates
 from pipelines.ingest import OFFICE_TIME
 from pipelines.verification import verify_all
@@ -104,6 +105,28 @@ def verify() -> None:
     for fault in faults:
         console.complain(fault)
     raise typer.Exit(FAILED if faults else 0)
+
+
+@app.command("data-docs", epilog="例 example: [bold]yuexin data-docs /tmp/pages[/bold]")
+def data_docs(folder: Annotated[Path, typer.Argument(file_okay=False, help="文件夹 folder")]) -> None:
+    """期望页：the pages of Great Expectations' own, of what the warehouse holds; they load nothing from the network."""
+    workspace, reference = Workspace(ROOT), _reference()
+    if not workspace.warehouse.exists():
+        console.complain("nothing is published yet: make run")
+        raise typer.Exit(COULD_NOT_RUN)
+    asked = expectations.tasks(reference.suites.values(), workspace.sql)
+    kept = workspace.warehouse.parent / expectations.KEPT
+    with workspace.writer(console.complain), duckdb.connect(workspace.warehouse, read_only=True) as connection:
+        try:
+            with expectations.Expecting(asked, kept) as expecting:
+                failed = expecting.data_docs(connection, folder)
+        except expectations.NotJudged as error:
+            console.complain(str(error))
+            raise typer.Exit(COULD_NOT_RUN) from None
+    for line in failed:
+        console.complain(line)
+    console.say(f"{folder / 'index.html'}")
+    raise typer.Exit(FAILED if failed else 0)
 
 
 @app.command(epilog="例 examples: [bold]yuexin oracle[/bold] · [bold]yuexin oracle data/inbox[/bold]")

@@ -5,6 +5,7 @@ from pathlib import Path
 import dagster as dg
 
 from pipelines.assets import all_assets, external_specs
+from pipelines.audit import load_audit
 from pipelines.automation import LOGGERS, inbox_sensor, job, monthly, watch_sensor
 from pipelines.checks import findings_step, freshness_check
 from pipelines.session import RESOURCE, session_resource
@@ -21,8 +22,10 @@ def build_defs(workspace: Workspace, reference: Reference | None = None) -> dg.D
         ReferenceFaults: the reference data cannot be used.
     """
     loaded = reference or Reference.load(workspace.reference)
+    everything = load_audit(workspace.sql / "checks", loaded)
+    made = all_assets(workspace, loaded, everything.checks)
     return dg.Definitions(
-        assets=[*external_specs(loaded), *all_assets(workspace, loaded), findings_step(workspace, loaded)],
+        assets=[*external_specs(loaded), *made, findings_step(everything, loaded)],
         asset_checks=[freshness_check(loaded)],
         jobs=[job],
         schedules=[monthly],

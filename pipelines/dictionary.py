@@ -8,7 +8,7 @@ from schemas.codes import CODE_LISTS, Code
 from schemas.columns import ColumnSpec, Table
 from schemas.registry import CORE, GROWTH, PUBLISHED, REFERENCE, REMEMBERED, TAKEN, TARGETS, TASKS
 
-PAGE = "dictionary.html"
+DICTIONARY_PAGE = "dictionary.html"
 _GROUPS: tuple[tuple[str, str, tuple[type[Table], ...]], ...] = (
     ("观测值与历史", "values and their history", CORE),
     ("增长、构成、比较", "growth, structure, comparison", GROWTH),

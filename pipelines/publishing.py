@@ -5,6 +5,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,9 @@ from typing import Any
 import duckdb
 
 from pipelines import warehouse
-from pipelines.dictionary import PAGE, dictionary_page
+from pipelines.audit_checks import Check
+from pipelines.checks_page import CHECKS_PAGE, checks_page
+from pipelines.dictionary import DICTIONARY_PAGE, dictionary_page
 from pipelines.marts import Mart, as_of_macro
 from pipelines.runs import run_rows
 from pipelines.workspace import Workspace
@@ -65,8 +68,9 @@ def publish(
     recorded_in: int,
     *,
     force: bool = False,
+    checks: Sequence[Check] = (),
 ) -> Published:
-    """Publishes the warehouse, unless the newest publish was made from the same inputs.
+    """Publishes the warehouse, unless the newest publish was made from the same inputs; `checks` says what each asks.
 
     Raises:
         PublishFault: a check of the build failed.
@@ -85,6 +89,8 @@ def publish(
     (aside / "parquet").mkdir(parents=True)
     rows = _build(workspace, connection, aside, marts, recorded_in, number)
     check(aside / DATABASE, rows)
+    title = f"第 {number} 号发布，评价日期 {assessed_on} · publish {number}, assessed on {assessed_on}"
+    (aside / CHECKS_PAGE).write_text(checks_page(connection, checks, title), "utf-8")
     manifest = _manifest(aside, number, inputs, rows, recorded_in, workspace)
     (aside / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", "utf-8")
     _make_durable(aside)
@@ -173,7 +179,7 @@ def _build(
 ) -> dict[str, int]:
     empty = frame(workspace, marts)
     shutil.copyfile(empty, aside / DATABASE)
-    shutil.copyfile(empty.with_suffix(".html"), aside / PAGE)
+    shutil.copyfile(empty.with_suffix(".html"), aside / DICTIONARY_PAGE)
     connection.execute(f"ATTACH {warehouse.quoted(aside / DATABASE)} AS published")
     source = str(connection.execute("SELECT current_database()").fetchall()[0][0])
     made: dict[type[Table], list[dict[str, Any]]] = {

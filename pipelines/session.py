@@ -14,7 +14,7 @@ import dagster as dg
 import duckdb
 from dagster import DagsterRunStatus
 
-from pipelines import alerts, publishing, warehouse
+from pipelines import alerts, expectations, publishing, warehouse
 from pipelines.ingest import OFFICE_TIME
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
@@ -57,13 +57,25 @@ class Session:
         return self.open.enter_context(warehouse.opened(self.workspace.warehouse, fingerprint, say))
 
     @cached_property
+    def expecting(self) -> expectations.Expecting:
+        """The analysts' suites: asked for once files are in, their process loads while tables are made."""
+        asked = expectations.tasks(self.reference.suites.values(), self.workspace.sql)
+        kept = self.workspace.warehouse.parent / expectations.KEPT
+        return self.open.enter_context(expectations.Expecting(asked, kept))
+
+    @property
+    def inputs(self) -> dict[str, str]:
+        """What determines every statistical table of this run, once files are in."""
+        return publishing.inputs_of(self.workspace, self.reference, self.assessed_on)
+
+    @cached_property
     def standing(self) -> dict[str, Any] | None:
         """The manifest of the publish that stands, if this run could only make the same again; asked once files are in.
 
         The same inputs determine the same tables: those in the warehouse are left as they are. If they do not stand,
         the first to ask notes that they are being made.
         """
-        inputs = publishing.inputs_of(self.workspace, self.reference, self.assessed_on)
+        inputs = self.inputs
         manifest = None if self.force else publishing.standing(self.workspace, inputs)
         if manifest is not None and warehouse.made_from(self.connection) == json.dumps(inputs):
             return manifest
@@ -72,8 +84,7 @@ class Session:
 
     def done(self) -> None:
         """Notes that every computed table was made from what this run has found."""
-        inputs = publishing.inputs_of(self.workspace, self.reference, self.assessed_on)
-        warehouse.mark(self.connection, json.dumps(inputs))
+        warehouse.mark(self.connection, json.dumps(self.inputs))
         self.published = True
 
 

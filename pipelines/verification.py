@@ -9,7 +9,7 @@ from pathlib import Path
 
 import duckdb
 
-from pipelines import audit, computing, ingest, publishing, states, warehouse
+from pipelines import audit, computing, expectations, ingest, publishing, states, warehouse
 from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.checks import CheckResult
@@ -112,7 +112,11 @@ def rebuild(workspace: Workspace, reference: Reference, assessed_on: dt.date, ke
         warehouse.replace_reference(connection, reference, assessed_on)
         ingest.take_in(workspace, reference, connection, lambda arrivals: arrivals)
         computing.build_all(connection, COMPUTED, marts, kept)
-        audit.judge(connection, audit.load_audit(workspace.sql / "checks", reference), assessed_on)
+        asked = expectations.tasks(reference.suites.values(), workspace.sql)
+        with expectations.Expecting(asked, workspace.warehouse.parent / expectations.KEPT) as expecting:
+            inputs = publishing.inputs_of(workspace, reference, assessed_on)
+            found = expecting.findings(connection, inputs)
+        audit.judge(connection, audit.load_audit(workspace.sql / "checks", reference), assessed_on, found)
 
 
 def _difference(connection: duckdb.DuckDBPyConnection, name: str, columns: str) -> str | None:

@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 from schemas import codes
 from schemas.audit_forms import form_faults
 from schemas.codes import TargetMeasure
+from schemas.expectations import Complete, Distribution, History, InSet
 from schemas.planning import TargetEntry
 from schemas.reference_files import Fault, Loader, close_match
+from schemas.registry import BY_NAME
 
 COUNTED: dict[codes.Nature, tuple[codes.Counts, ...]] = {
     codes.Nature.STOCK: (codes.Counts.STATE, codes.Counts.ADDITIONS),
@@ -208,6 +210,7 @@ def _names_of_others(loaded: "Reference") -> Iterator[tuple[str, str, str | None
         for named in (c.indicator_id, *(p.indicator_id for p in c.parts)):
             yield c.composite_id, f"{c.composite_id}.indicator_id", named, *indicator
     yield from _names_in_checks(loaded)
+    yield from _names_in_suites(loaded)
     yield from _names_of_forms(loaded)
     yield from _names_of_plans(loaded)
 
@@ -222,6 +225,21 @@ def _names_in_checks(loaded: "Reference") -> Iterator[tuple[str, str, str | None
             yield e.explanation_id, "indicators", named, loaded.indicators, "an indicator of indicators/"
         for named in e.areas:
             yield e.explanation_id, "areas", named, loaded.areas, "an area of areas.csv"
+
+
+def _names_in_suites(loaded: "Reference") -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:
+    for owner, suite in loaded.suites.items():
+        yield owner, "over", suite.over, BY_NAME, "a table of the dictionary"
+        yield owner, "source_id", suite.source_id, loaded.sources, "a source of sources/"
+        columns = [c.name for c in BY_NAME[suite.over].columns()] if suite.over in BY_NAME else []
+        for e in suite.expectations:
+            own = e.expectation_id
+            if isinstance(e, InSet | History | Distribution) and columns:
+                yield owner, f"{own}.column", e.column, columns, f"a column of {suite.over}"
+            for named in e.indicators if isinstance(e, Complete) else ():
+                yield owner, f"{own}.indicators", named, loaded.indicators, "an indicator of indicators/"
+            for named in e.areas if isinstance(e, Complete) else ():
+                yield owner, f"{own}.areas", named, loaded.areas, "an area of areas.csv"
 
 
 def _names_of_forms(loaded: "Reference") -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:

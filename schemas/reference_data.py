@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Self, TypeVar
 
-from schemas import audit_forms, checks, codes, planning, reference
+from schemas import audit_forms, checks, codes, expectations, planning, reference
 from schemas.codes import TargetMeasure
 from schemas.columns import Table
 from schemas.reference_checks import COUNTED, cross_faults
@@ -18,7 +18,7 @@ Key = TypeVar("Key")
 
 @dataclass
 class Reference:
-    """Everything under data/reference, checked; dictionaries are keyed by identifier.
+    """Everything under data/reference, checked; dictionaries are keyed by identifier, suites by `suite <identifier>`.
 
     `other_plans` are plans that a plan read alone may name; they bring no rows.
     """
@@ -40,6 +40,7 @@ class Reference:
     composites: dict[str, planning.Composite] = field(default_factory=dict)
     identities: dict[str, checks.IdentityEntry] = field(default_factory=dict)
     explanations: dict[str, checks.ExplanationEntry] = field(default_factory=dict)
+    suites: dict[str, expectations.SuiteEntry] = field(default_factory=dict)
     form_columns: dict[str, audit_forms.FormColumn] = field(default_factory=dict)
     forms: dict[str, audit_forms.FormEntry] = field(default_factory=dict)
     assessment: reference.Assessment | None = None
@@ -83,6 +84,9 @@ class Reference:
             identities=loader.documents(["identities.yaml"], checks.IdentityEntry, lambda i: i.identity_id),
             explanations=loader.documents(
                 loader.names("explanations/*.yaml"), checks.ExplanationEntry, lambda e: e.explanation_id
+            ),
+            suites=loader.documents(
+                loader.names("expectations/*.yaml"), expectations.SuiteEntry, lambda s: f"suite {s.suite_id}"
             ),
             form_columns=_keyed(loader.table("forms/columns.csv", audit_forms.FormColumn, "name"), lambda c: c.name),
             forms=loader.documents(loader.names("forms/*.yaml"), audit_forms.FormEntry, lambda f: f.form_id),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.dictionary import PAGE
+from pipelines.dictionary import DICTIONARY_PAGE
 from pipelines.pages import page, table
 from pipelines.publishing import MANIFEST
 from schemas.codes import CODE_LISTS
@@ -44,12 +44,12 @@ class _Read(HTMLParser):
 
 @pytest.fixture(scope="module")
 def html(database: Path) -> str:
-    return (database.parent / PAGE).read_text("utf-8")
+    return (database.parent / DICTIONARY_PAGE).read_text("utf-8")
 
 
 def test_the_dictionary_lies_in_the_publish_and_in_its_manifest(database: Path) -> None:
     manifest = json.loads((database.parent / MANIFEST).read_text("utf-8"))
-    assert manifest["files"][PAGE]["bytes"] == (database.parent / PAGE).stat().st_size
+    assert manifest["files"][DICTIONARY_PAGE]["bytes"] == (database.parent / DICTIONARY_PAGE).stat().st_size
 
 
 def test_the_page_is_whole_and_needs_nothing_from_elsewhere(html: str) -> None:

@@ -26,11 +26,11 @@ fitting AS (
     INNER JOIN explanations AS e
         ON
             n.check_name = e.check_name
-            AND n.source_id = COALESCE(e.source_id, n.source_id)
-            AND n.indicator_id = COALESCE(e.indicator_id, n.indicator_id)
-            AND n.area_code = COALESCE(e.area_code, n.area_code)
-            AND n.period >= COALESCE(e.period_from, n.period)
-            AND n.period <= COALESCE(e.period_to, n.period)
+            AND (e.source_id IS NULL OR n.source_id = e.source_id)
+            AND (e.indicator_id IS NULL OR n.indicator_id = e.indicator_id)
+            AND (e.area_code IS NULL OR n.area_code = e.area_code)
+            AND (e.period_from IS NULL OR n.period >= e.period_from)
+            AND (e.period_to IS NULL OR n.period <= e.period_to)
 ),
 
 unused AS (
@@ -44,11 +44,11 @@ unused AS (
     LEFT JOIN numbered AS n
         ON
             e.check_name = n.check_name
-            AND n.source_id = COALESCE(e.source_id, n.source_id)
-            AND n.indicator_id = COALESCE(e.indicator_id, n.indicator_id)
-            AND n.area_code = COALESCE(e.area_code, n.area_code)
-            AND n.period >= COALESCE(e.period_from, n.period)
-            AND n.period <= COALESCE(e.period_to, n.period)
+            AND (e.source_id IS NULL OR n.source_id = e.source_id)
+            AND (e.indicator_id IS NULL OR n.indicator_id = e.indicator_id)
+            AND (e.area_code IS NULL OR n.area_code = e.area_code)
+            AND (e.period_from IS NULL OR n.period >= e.period_from)
+            AND (e.period_to IS NULL OR n.period <= e.period_to)
     WHERE n.check_name IS NULL
 ),
 
@@ -85,8 +85,8 @@ LEFT JOIN files AS f ON n.snapshot_sha256 = f.snapshot_sha256
 LEFT JOIN fitting AS e
     ON
         n.check_name = e.check_name
-        AND n.series_id = e.series_id
-        AND n.period = e.period
+        AND n.series_id IS NOT DISTINCT FROM e.series_id
+        AND n.period IS NOT DISTINCT FROM e.period
         AND n.finding_number = e.finding_number
         AND e.choice = 1
 UNION ALL
