@@ -3,7 +3,7 @@
 import json
 import re
 import xml.etree.ElementTree as ET
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from enum import StrEnum
 from itertools import groupby
@@ -11,9 +11,8 @@ from itertools import groupby
 from pipelines import console
 from pipelines.checking import Checked, Finding
 
-_PLACES, _KINDS, _LONGEST = 3, 20, 200
+_PLACES, _LONGEST = 3, 200
 _NO_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-Group = tuple[str, list[Finding]]
 
 
 class Format(StrEnum):
@@ -56,22 +55,30 @@ def _show_text(checked: Checked) -> None:
             "检查 check",
             ["规则 rule", "类型 kind", "n", "首例 first places: file, cell: text; formula; what to do"],
             [
-                (f"{rule}\n{f[0].zh}", f"{f[0].kind.zh} {f[0].kind}\n{f[0].severity} {f[0].status}", len(f), _told(f))
-                for rule, f in groups[:_KINDS]
+                (
+                    f"{f[0].rule}\n{f[0].zh}",
+                    f"{f[0].kind.zh} {f[0].kind}\n{f[0].severity} {f[0].status}",
+                    len(f),
+                    "\n".join(_told(f)),
+                )
+                for f in groups
             ],
         )
-    if len(groups) > _KINDS:
-        console.say(f"… {len(groups) - _KINDS} more kinds: --format json\n")
     if checked.explained:
         console.say(f"已说明 explained, --format json lists them: {_counted(checked.explained)}")
     console.say(verdict(checked))
 
 
-def _told(findings: list[Finding]) -> str:
-    """The first places, one or two lines each, then what to do about them."""
-    more = [f"… {len(findings) - _PLACES} more"] if len(findings) > _PLACES else []
-    places = [f"{_place(f)}{f'{chr(10)}  {f.said}' if f.said else ''}" for f in findings[:_PLACES]]
-    return "\n".join([*places, *more, f"→ {findings[0].do_zh}", f"→ {findings[0].do_en}"])
+def _told(findings: list[Finding]) -> Iterator[str]:
+    """The first places with their formulas, and what to do about them; a refusal says at each place what to do."""
+    for f in findings[:_PLACES]:
+        yield _place(f)
+        yield from [f"  {f.said}"] if f.said else []
+        yield from [f"→ {f.do_zh}", f"→ {f.do_en}"] if f.refused else []
+    if len(findings) > _PLACES:
+        yield f"… {len(findings) - _PLACES} more"
+    if not findings[0].refused:
+        yield from (f"→ {findings[0].do_zh}", f"→ {findings[0].do_en}")
 
 
 def _place(finding: Finding) -> str:
@@ -81,13 +88,13 @@ def _place(finding: Finding) -> str:
     return f"{place}{text}{'（由所报文件引起 caused by the files given）' if finding.caused else ''}"
 
 
-def _alike(findings: Iterable[Finding]) -> list[Group]:
-    """Findings of one rule together; refusals also by their message, which says what was expected there."""
+def _alike(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings of one rule and status together: refusals, then what else stops a run, then warnings."""
 
-    def kind(f: Finding) -> tuple[bool, bool, str, str, str]:
-        return not f.refused, not f.stops, f.rule, f.do_zh if f.refused else "", f.status
+    def kind(f: Finding) -> tuple[bool, bool, str, str]:
+        return not f.refused, not f.stops, f.rule, f.status
 
-    return [(key[2], list(some)) for key, some in groupby(sorted(findings, key=kind), key=kind)]
+    return [list(some) for _, some in groupby(sorted(findings, key=kind), key=kind)]
 
 
 def _counted(findings: list[Finding]) -> str:
@@ -197,9 +204,7 @@ def as_markdown(checked: Checked) -> str:
     groups = _alike([*checked.stopping, *checked.warnings])
     if groups:
         lines += ["| 规则 rule | 类型 kind | n | 首例 first places | 处理 what to do |", "|---|---|---|---|---|"]
-        lines += [_row(rule, findings) for rule, findings in groups[:_KINDS]]
-        lines += [f"\n… {len(groups) - _KINDS} more kinds"] if len(groups) > _KINDS else []
-        lines.append("")
+        lines += [*map(_row, groups), ""]
     if checked.explained:
         lines += [
             f"<details><summary>已说明 explained: {len(checked.explained)}</summary>",
@@ -212,13 +217,13 @@ def as_markdown(checked: Checked) -> str:
     return "\n".join(lines)
 
 
-def _row(rule: str, findings: list[Finding]) -> str:
+def _row(findings: list[Finding]) -> str:
     first = findings[0]
     places = "<br>".join(f"{_code(_place(f))}{' ' + _code(f.said) if f.said else ''}" for f in findings[:_PLACES])
     more = "<br>…" if len(findings) > _PLACES else ""
     todo = f"{_code(first.do_zh)}<br>{_code(first.do_en)}" if first.refused else f"{first.do_zh}<br>{first.do_en}"
-    cells = (f"`{rule}`<br>{first.zh}", f"{first.kind.zh}<br>{first.severity} {first.status}", str(len(findings)))
-    return f"| {' | '.join(cells)} | {places}{more} | {todo} |"
+    cells = (f"`{first.rule}`<br>{first.zh}", f"{first.kind.zh}<br>{first.severity} {first.status}", len(findings))
+    return f"| {' | '.join(map(str, cells))} | {places}{more} | {todo} |"
 
 
 def _code(text: str) -> str:
