@@ -110,7 +110,7 @@ def unit_slip(places: Places) -> Plant:
         places.one(
             "SELECT file, list(line ORDER BY period_end) FROM (SELECT *, number / CASE WHEN basis = 'cumulative' "
             "THEN number_of_month ELSE 1 END AS pace FROM cells WHERE frequency = 'M' AND measure = 'level' "
-            "AND nature = 'flow' AND number > 0) GROUP BY file, series_id, year(period_end) "
+            "AND nature = 'flow' AND number > 0) GROUP BY file, series_id, unit_published, year(period_end) "
             "HAVING count(*) BETWEEN 4 AND 12 AND max(pace) < 1.9 * min(pace)"
         )
     )
@@ -127,7 +127,8 @@ def decimal_lost(places: Places) -> Plant:
             "lag(line) OVER w AS before, lead(line) OVER w AS after, lag(number) OVER w AS b, "
             "lead(number) OVER w AS a, "
             "lag(value_text) OVER w AS b_text, lead(value_text) OVER w AS a_text FROM cells "
-            "WHERE measure = 'growth_yoy' WINDOW w AS (PARTITION BY file, series_id ORDER BY period_end)) "
+            "WHERE measure = 'growth_yoy' "
+            "WINDOW w AS (PARTITION BY file, series_id, unit_published ORDER BY period_end)) "
             "WHERE regexp_full_match(value_text, '-?[1-9]\\d*\\.\\d') AND b_text LIKE '%.%' AND a_text LIKE '%.%' "
             "AND number / nullif(b, 0) BETWEEN 0.55 AND 1.9 AND number / nullif(a, 0) BETWEEN 0.55 AND 1.9 "
             "AND number > -10"
@@ -137,15 +138,18 @@ def decimal_lost(places: Places) -> Plant:
 
 
 def columns_swapped(places: Places) -> Plant:
-    """Two series of a file in four months of a year, each steady within a quarter, one twice to six times the other."""
+    """Two series of a file in four months of a year, each steady within a quarter, one twice to six times
+    the other, neither a part of the other."""
     rows = places.elsewhere(
         places.one(
-            "WITH w AS (SELECT file, indicator_id, unit, year(period_end) AS y, (number_of_month - 1) // 4 AS third, "
+            "WITH w AS (SELECT file, indicator_id, part_of, unit_published, year(period_end) AS y, "
+            "(number_of_month - 1) // 4 AS third, "
             "list(line ORDER BY period_end) AS lines, "
             "avg(number) AS mean FROM cells WHERE frequency = 'M' AND basis = 'period' "
             "AND measure = 'level' GROUP BY ALL HAVING count(*) = 4 AND max(number) < 1.25 * min(number)) "
             "SELECT a.file, a.lines, b.lines FROM w AS a JOIN w AS b ON a.file = b.file AND a.y = b.y "
-            "AND a.unit = b.unit AND a.third = b.third AND a.indicator_id < b.indicator_id "
+            "AND a.unit_published = b.unit_published AND a.third = b.third AND a.indicator_id < b.indicator_id "
+            "AND coalesce(a.part_of <> b.indicator_id, TRUE) AND coalesce(b.part_of <> a.indicator_id, TRUE) "
             "AND (a.mean / b.mean BETWEEN 2.2 AND 6 OR b.mean / a.mean BETWEEN 2.2 AND 6)"
         )
     )
@@ -161,7 +165,7 @@ def definition_changed(places: Places) -> Plant:
         places.one(
             "SELECT file, before, line FROM (SELECT *, lag(line) OVER w AS before, lag(period_end) OVER w AS b "
             "FROM cells WHERE measure = 'level' AND nature IN ('stock', 'cumulative_count') "
-            "WINDOW w AS (PARTITION BY file, series_id ORDER BY period_end)) "
+            "WINDOW w AS (PARTITION BY file, series_id, unit_published ORDER BY period_end)) "
             "WHERE b >= period_end - INTERVAL '1' YEAR AND number > 20 * rounding_unit AND obs_status = 'A'"
         )
     )
@@ -174,8 +178,10 @@ def jump(places: Places) -> Plant:
     rows = places.elsewhere(
         places.one(
             "SELECT file, list(line ORDER BY period_end) FROM (SELECT *, lag(number) OVER (PARTITION BY "
-            "file, series_id ORDER BY period_end) AS b, year(period_end) // 5 AS five FROM cells WHERE frequency = 'A' "
-            "AND measure = 'level' AND nature = 'flow') GROUP BY file, series_id, five HAVING count(*) = 5 "
+            "file, series_id, unit_published ORDER BY period_end) AS b, year(period_end) // 5 AS five "
+            "FROM cells WHERE frequency = 'A' "
+            "AND measure = 'level' AND nature = 'flow') "
+            "GROUP BY file, series_id, unit_published, five HAVING count(*) = 5 "
             "AND min(number / b) > 0.85 AND max(number / b) < 1.15"
         )
     )
@@ -207,7 +213,8 @@ def stock_not_carried(places: Places) -> Plant:
     rows = places.elsewhere(
         places.one(
             "SELECT b.file, b.line, c.line FROM cells AS c JOIN cells AS b ON b.series_id = c.series_id "
-            "AND b.file = c.file AND b.period_end = c.period_end - INTERVAL '1' YEAR WHERE c.measure = 'level' "
+            "AND b.file = c.file AND b.unit_published = c.unit_published "
+            "AND b.period_end = c.period_end - INTERVAL '1' YEAR WHERE c.measure = 'level' "
             "AND c.nature = 'stock' AND c.frequency = 'A' AND c.number > b.number + 20 * c.rounding_unit "
             "AND c.number < 1.3 * b.number"
         )
@@ -226,6 +233,7 @@ _MONTHS = (
     "AND b.period_end = last_day(CAST(c.period_end - INTERVAL '1' MONTH AS DATE)) "
     "JOIN cells AS p ON p.indicator_id = c.indicator_id AND p.area_code = c.area_code AND p.source_id = c.source_id "
     "AND p.period = c.period AND p.basis = 'period' AND p.measure = 'level' AND p.frequency = 'M' "
+    "AND p.unit_published = c.unit_published AND b.unit_published = c.unit_published "
     "WHERE abs(m.gap) <= c.rounding_unit / 2 AND c.file = b.file AND p.file = c.file AND c.number_of_month > 2 "
     "AND c.released_on = b.released_on AND NOT c.can_be_negative AND p.number > 50 * c.rounding_unit"
 )
