@@ -163,10 +163,12 @@ def definition_changed(places: Places) -> Plant:
     """A stock, or a count since the beginning, twice within a year, in more units than rounding takes away."""
     rows = places.elsewhere(
         places.one(
-            "SELECT file, before, line FROM (SELECT *, lag(line) OVER w AS before, lag(period_end) OVER w AS b "
+            "SELECT file, before, line FROM (SELECT *, lag(line) OVER w AS before, lag(period_end) OVER w AS b, "
+            "lag(number) OVER w AS number_before "
             "FROM cells WHERE measure = 'level' AND nature IN ('stock', 'cumulative_count') "
             "WINDOW w AS (PARTITION BY file, series_id, unit_published ORDER BY period_end)) "
-            "WHERE b >= period_end - INTERVAL '1' YEAR AND number > 20 * rounding_unit AND obs_status = 'A'"
+            "WHERE b >= period_end - INTERVAL '1' YEAR AND number > 20 * rounding_unit AND obs_status = 'A' "
+            "AND number > number_before * 0.9"
         )
     )
     faulty = _with(rows, 1, value=_as(rows[1]["value"], _number(rows[0]) * places.times(0.4, 0.7)))
@@ -174,14 +176,14 @@ def definition_changed(places: Places) -> Plant:
 
 
 def jump(places: Places) -> Plant:
-    """The last of five years that grew by less than 15 % each way: a growth of over 50 % is thrice that."""
+    """The last of five years of one release and stage, in which it grew by less than 15 % each way: a growth of over 50 % is thrice that."""
     rows = places.elsewhere(
         places.one(
             "SELECT file, list(line ORDER BY period_end) FROM (SELECT *, lag(number) OVER (PARTITION BY "
             "file, series_id, unit_published ORDER BY period_end) AS b, year(period_end) // 5 AS five "
             "FROM cells WHERE frequency = 'A' "
             "AND measure = 'level' AND nature = 'flow') "
-            "GROUP BY file, series_id, unit_published, five HAVING count(*) = 5 "
+            "GROUP BY file, series_id, unit_published, released_on, stage, five HAVING count(*) = 5 "
             "AND min(number / b) > 0.85 AND max(number / b) < 1.15"
         )
     )
@@ -334,9 +336,23 @@ _QUOTIENTS = (
 """A numerator, its whole, the share as published, one file."""
 
 
+def _quotient(places: Places) -> list[Row]:
+    """A numerator, its whole, its share: any whole that is published, with a random share of it."""
+    part, whole, share = places.one(_QUOTIENTS)
+    other = places.one(
+        f"SELECT file, line FROM cells WHERE indicator_id = '{whole['indicator_id']}' AND measure = 'level'"
+    )[0]
+    percent = Decimal(places.random.randrange(400, 900)) / 10
+    when = {name: other[name] for name in ("frequency", "period", "released_on", "released_on_origin")}
+    number = _as(other["value"], _number(other) * percent / 100)
+    return places.elsewhere(
+        [{**part, **when, "value": number, "unit": other["unit"]}, other, {**share, **when, "value": f"{percent}"}]
+    )
+
+
 def share_not_quotient(places: Places) -> Plant:
     """A published share moved by one to eight points."""
-    rows = places.elsewhere(places.one(_QUOTIENTS))
+    rows = _quotient(places)
     moved = _number(rows[2]) + places.times(1, 8) * places.random.choice((-1, 1))
     return Plant(rows, _with(rows, 2, value=_as(rows[2]["value"], moved)), "share_not_quotient", (2,))
 
@@ -388,7 +404,7 @@ def suppressed_by_growth(places: Places) -> Plant:
 def suppressed_by_share(places: Places) -> Plant:
     """A numerator hidden beside its share; or a region hidden beside its share of the province."""
     if places.random.random() < 0.5:
-        rows = places.elsewhere(places.one(_QUOTIENTS))
+        rows = _quotient(places)
         return Plant(rows, _hidden(rows, 0), "suppressed_by_share", (0,))
     share = places.one("SELECT file, line FROM cells WHERE measure = 'share' AND area_code LIKE '44-%'")[0]
     whole = {**share, "area_code": "440000", "measure": "level", "value": "1000.0", "unit": "亿件"}
