@@ -8,7 +8,8 @@ import datetime as dt
 import os
 import tempfile
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -25,7 +26,7 @@ from schemas.codes import CheckKind, FindingStatus, Frequency, Severity
 from schemas.periods import Period, parse_label
 from schemas.reference_data import Reference
 from schemas.registry import COMPUTED
-from sources.snapshots import SnapshotStore, read_snapshot
+from sources.snapshots import Arrival, LedgerBroken, SnapshotStore
 
 _FOUND = """
     SELECT
@@ -171,38 +172,53 @@ def check(
         LedgerBroken: the ledger or a snapshot is damaged.
         StructuralFault, CheckFault, MartFault: code or SQL is at fault.
     """
-    everything = audit.load_audit(workspace.sql / "checks", reference)
-    marts = load_marts(workspace.sql)
+    everything, marts = audit.load_audit(workspace.sql / "checks", reference), load_marts(workspace.sql)
     now = dt.datetime.now(dt.UTC)
     day = now.astimezone(ingest.OFFICE_TIME).date()
-    names = {read_snapshot(d.path).sha256: os.fsencode(d.path).decode("utf-8", "replace") for d in reversed(given)}
     with (
-        tempfile.TemporaryDirectory(prefix="yuexin-check-") as folder,
+        _opened_aside(workspace, reference, day) as (aside, connection),
         console.StepProgress(2 if given else 1) as progress,
     ):
-        aside = _Aside(workspace.root, elsewhere=Path(folder))
-        _link_snapshots(workspace, aside)
-        with warehouse.opened(aside.warehouse, "check", lambda _: None) as connection:
-            warehouse.replace_reference(connection, reference, day)
 
-            def judged(handed_in: list[Delivery]) -> list[_Found]:
-                ingest.receive(aside, reference, handed_in, now)
-                ingest.take_in(aside, reference, connection, console.track_files)
-                progress.started("检查 judging")
-                _judge(connection, everything, marts, day)
-                progress.finished()
-                return _findings(connection, everything)
+        def judged(handed_in: list[Delivery]) -> tuple[list[Arrival], list[_Found]]:
+            arrivals = ingest.receive(aside, reference, handed_in, now)
+            ingest.take_in(aside, reference, connection, console.track_files)
+            progress.started("检查 judging")
+            _judge(connection, everything, marts, day)
+            progress.finished()
+            return arrivals, _findings(connection, everything)
 
-            held = judged(ingest.deliveries(workspace, [], []))
-            found = _of_given(judged(given), held, names) if given else [f.finding for f in held]
-            files = [
-                CheckedFile(names.get(sha, name), None if source == ingest.UNCLAIMED else source, cells, int(refused))
-                for sha, name, source, cells, refused in connection.execute(_FILES).fetchall()
-                if not given or sha in names
-            ]
-            observations = warehouse.count(connection, "observations")
+        _, held = judged(ingest.deliveries(workspace, [], []))
+        found, names = [f.finding for f in held], dict[str, str]()
+        if given:
+            arrivals, beside = judged(given)
+            for delivery, arrival in zip(given, arrivals, strict=True):
+                names.setdefault(arrival.sha256, os.fsencode(delivery.path).decode("utf-8", "replace"))
+            found = _of_given(beside, held, names)
+        files = [
+            CheckedFile(names.get(sha, name), None if source == ingest.UNCLAIMED else source, cells, int(refused))
+            for sha, name, source, cells, refused in connection.execute(_FILES).fetchall()
+            if not given or sha in names
+        ]
+        observations = warehouse.count(connection, "observations")
     kept = [f for f in found if (given or source_id in (None, f.source_id)) and _is_since(f, since)]
     return Checked(kept, everything.checks, files, observations)
+
+
+@contextmanager
+def _opened_aside(
+    workspace: Workspace, reference: Reference, day: dt.date
+) -> Iterator[tuple[_Aside, duckdb.DuckDBPyConnection]]:
+    """A workspace in a temporary folder with the ledger and links to its snapshots, and its warehouse, still empty."""
+    with tempfile.TemporaryDirectory(prefix="yuexin-check-") as folder:
+        aside = _Aside(workspace.root, elsewhere=Path(folder))
+        _link_snapshots(workspace, aside)
+        try:
+            with warehouse.opened(aside.warehouse, "check", lambda _: None) as connection:
+                warehouse.replace_reference(connection, reference, day)
+                yield aside, connection
+        except LedgerBroken as error:
+            raise LedgerBroken(str(error).replace(str(aside.snapshots), str(workspace.snapshots))) from error
 
 
 def period_of(label: str) -> Period | None:
@@ -226,7 +242,7 @@ def _link_snapshots(workspace: Workspace, aside: _Aside) -> None:
     aside.snapshots.mkdir()
     if held.ledger_path.exists():
         store.ledger_path.write_bytes(held.ledger_path.read_bytes())
-    for sha256 in {a.sha256 for a in store.arrivals()}:
+    for sha256 in {a.sha256 for a in held.arrivals()}:
         link = store.path(sha256)
         link.parent.mkdir(exist_ok=True)
         link.symlink_to(held.path(sha256))

@@ -176,7 +176,7 @@ def definition_changed(places: Places) -> Plant:
 
 
 def jump(places: Places) -> Plant:
-    """The last of five years of one release and stage, in which it grew by less than 15 % each way: a growth of over 50 % is thrice that."""
+    """The last of five years of one release and stage that grew by less than 15 % each: over 50 % is thrice that."""
     rows = places.elsewhere(
         places.one(
             "SELECT file, list(line ORDER BY period_end) FROM (SELECT *, lag(number) OVER (PARTITION BY "

@@ -22,9 +22,10 @@ from pipelines.ingest import Delivery
 from pipelines.workspace import Workspace
 from schemas.codes import CheckKind, FindingStatus, Severity
 from schemas.reference_data import Reference
+from sources.snapshots import LedgerBroken
 from tests.checks.judging import AUDIT
 from tests.faults.processes import holding
-from tests.support import ROOT, copy_of_clone, csv_text, yuexin
+from tests.support import ROOT, copy_of_clone, csv_text, take, yuexin
 
 MONTH = {"frequency": "M", "basis": "cumulative", "area_code": "440100"}
 HELD = [{**MONTH, "period": "2023-05", "value": "350.2", "released_on": "2023-06-30"}]
@@ -142,6 +143,17 @@ def test_a_faulty_clone_ends_with_exit_2(tmp_path: Path, harm: str) -> None:
     assert (ran.exit_code, ran.stdout) == (2, "")
     assert path.name in ran.stderr.replace("\n", "")
     assert isinstance(ran.exception, SystemExit)
+
+
+def test_a_snapshot_that_is_gone_or_changed_is_named_where_it_should_lie(bare: Workspace) -> None:
+    hold(bare, "express_held.csv", HELD)
+    take(bare)
+    (bare.figures / "express_held.csv").unlink()
+    snapshot = next(bare.snapshots.glob("??/*"))
+    for harm in (lambda: snapshot.write_bytes(b"x"), snapshot.unlink):
+        harm()
+        with pytest.raises(LedgerBroken, match=re.escape(str(snapshot))):
+            found(bare)
 
 
 def test_nothing_is_written_also_beside_a_run_and_after_one(tmp_path: Path) -> None:
