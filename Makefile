@@ -15,10 +15,13 @@ PREPARE = $(BIN)/python -m compileall -q schemas sources pipelines && $(BIN)/pyt
 export DAGSTER_HOME := $(CURDIR)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: run serve test lint fix generate lock mutate bench bench-run fuzz system clean help
+.PHONY: run check serve test lint fix generate lock mutate bench bench-run fuzz system clean help
 
 run: .venv/run.done  ## take in what ships and what lies in data/inbox, compute, publish, print the targets
 	@./yuexin run
+
+check: .venv/run.done  ## what checks find in all that is held, or in FILES="a.csv b.csv" beside it; keeps nothing
+	@./yuexin check $(FILES)
 
 serve: .venv/run.done  ## the Dagster UI with its daemon on http://127.0.0.1:3000
 	$(BIN)/dagster dev -h 127.0.0.1 -p $${PORT:-3000}

@@ -9,14 +9,19 @@ from typing import Annotated, Any
 import duckdb
 import typer
 
-from pipelines import console, expectations, reporting
+from pipelines import check_formats, checking, console, expectations, reporting
 from pipelines import oracle as rates
-from pipelines.ingest import OFFICE_TIME
+from pipelines.audit_checks import CheckFault
+from pipelines.check_formats import Format
+from pipelines.ingest import OFFICE_TIME, Delivery
+from pipelines.marts import MartFault
 from pipelines.verification import verify_all
+from pipelines.warehouse import StructuralFault
 from pipelines.workspace import Workspace
 from schemas.planning import ScopesDiffer, total
 from schemas.reference_data import Reference, check_plan
 from schemas.reference_files import ReferenceFaults, close_match
+from sources.snapshots import LedgerBroken
 
 ROOT = Path(__file__).resolve().parents[1]
 FAILED, COULD_NOT_RUN = 1, 2
@@ -62,15 +67,7 @@ def ingest(
 ) -> None:
     """收文件：take in files, with everything that waits, and publish."""
     reference = _reference()
-    if source is not None and source not in reference.sources:
-        near = close_match(source, reference.sources)
-        hint = f"; did you mean {near}?" if near else ""
-        console.complain(f"--source {source}: no such source{hint} (known: {', '.join(sorted(reference.sources))})")
-        raise typer.Exit(COULD_NOT_RUN)
-    day = released_on.date() if released_on else None
-    if day is not None and day > dt.datetime.now(OFFICE_TIME).date():
-        console.complain(f"--released-on {day}: a release date in the future; give the day on which the file came out")
-        raise typer.Exit(COULD_NOT_RUN)
+    day = _said_of_files(reference, source, released_on)
     if dry_run:
         clean = [reporting.dry_run(path, source, day, reference) for path in files]
         raise typer.Exit(0 if all(clean) else FAILED)
@@ -127,6 +124,50 @@ def data_docs(folder: Annotated[Path, typer.Argument(file_okay=False, help="文�
         console.complain(line)
     console.say(f"{folder / 'index.html'}")
     raise typer.Exit(FAILED if failed else 0)
+
+
+@app.command(
+    epilog="例 examples: [bold]yuexin check[/bold] · "
+    "[bold]yuexin check 分省年度数据.csv --format junit > report.xml[/bold]"
+)
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(exists=True, dir_okay=False, readable=True, help="文件 files; none: all held")
+    ] = None,
+    form: Annotated[Format, typer.Option("--format", help="输出形式：form of the result")] = Format.TEXT,
+    source: Annotated[
+        str | None, typer.Option(help="来源代码：the source of the files; without files: findings of this source alone")
+    ] = None,
+    since: Annotated[
+        str | None, typer.Option(help="起始时期或日期：only periods that end then or later (2020, 2020-06, 2020-06-30)")
+    ] = None,
+    released_on: Annotated[
+        dt.datetime | None,
+        typer.Option("--released-on", formats=["%Y-%m-%d"], help="发布日期：when the publisher gave the files out"),
+    ] = None,
+) -> None:
+    """检查：rows, identities, history, secrecy; of all that is held, or of files beside it; keeps nothing."""
+    reference = _reference()
+    day = _said_of_files(reference, source, released_on)
+    if day is not None and not files:
+        console.complain("--released-on: it says when files were given out; name the files, too")
+        raise typer.Exit(COULD_NOT_RUN)
+    period = checking.period_of(since) if since else None
+    if since and period is None:
+        console.complain(
+            f"--since {since}: neither a day nor a period; write 2020-06-30, 2020-06, 2020-Q2, 2020-S1 or 2020"
+        )
+        raise typer.Exit(COULD_NOT_RUN)
+    given = [Delivery(path, source, day) for path in files or []]
+    try:
+        checked = checking.check(
+            Workspace(ROOT), reference, given, source_id=source, since=period.start if period else None
+        )
+    except (OSError, LedgerBroken, StructuralFault, CheckFault, MartFault, duckdb.Error) as error:
+        console.complain(f"the check could not run: {error}")
+        raise typer.Exit(COULD_NOT_RUN) from None
+    check_formats.show(checked, form)
+    raise typer.Exit(FAILED if checked.stopping else 0)
 
 
 @app.command(epilog="例 examples: [bold]yuexin oracle[/bold] · [bold]yuexin oracle data/inbox[/bold]")
@@ -209,6 +250,20 @@ def plan_total(targets: Annotated[list[str], typer.Argument(help="目标代码 t
     except ScopesDiffer as error:
         console.complain(str(error))
         raise typer.Exit(FAILED) from None
+
+
+def _said_of_files(reference: Reference, source: str | None, released_on: dt.datetime | None) -> dt.date | None:
+    """The release date said of files, once source and date are known to be possible."""
+    if source is not None and source not in reference.sources:
+        near = close_match(source, reference.sources)
+        hint = f"; did you mean {near}?" if near else ""
+        console.complain(f"--source {source}: no such source{hint} (known: {', '.join(sorted(reference.sources))})")
+        raise typer.Exit(COULD_NOT_RUN)
+    day = released_on.date() if released_on else None
+    if day is not None and day > dt.datetime.now(OFFICE_TIME).date():
+        console.complain(f"--released-on {day}: a release date in the future; give the day on which the file came out")
+        raise typer.Exit(COULD_NOT_RUN)
+    return day
 
 
 def _reference() -> Reference:

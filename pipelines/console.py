@@ -1,5 +1,6 @@
 """The terminal: progress while a run works, and the tables that it ends with. All printing is here."""
 
+import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -16,8 +17,13 @@ WIDTH_OF_A_LOG = 150
 
 
 def _console(*, stderr: bool) -> Console:
-    found = Console(stderr=stderr, highlight=False)
-    return found if found.is_terminal else Console(stderr=stderr, highlight=False, width=WIDTH_OF_A_LOG)
+    """Texts are printed as they are: what stands in a file is no markup."""
+    found = Console(stderr=stderr, highlight=False, markup=False, emoji=False)
+    return (
+        found
+        if found.is_terminal
+        else Console(stderr=stderr, highlight=False, markup=False, emoji=False, width=WIDTH_OF_A_LOG)
+    )
 
 
 OUT = _console(stderr=False)
@@ -99,6 +105,13 @@ def waiting(text: str) -> Iterator[None]:
 def say(text: str) -> None:
     """Prints a line."""
     OUT.print(text)
+
+
+def emit(text: str) -> None:
+    """Writes a text for programs as it is: not folded, in UTF-8 whatever the terminal's language."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(text.encode("utf-8", "replace"))
+    sys.stdout.flush()
 
 
 def complain(text: str) -> None:
