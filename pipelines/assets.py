@@ -14,11 +14,10 @@ from pipelines.marts import Mart, load_marts
 from pipelines.session import Session
 from pipelines.workspace import Workspace
 from schemas import monitoring
-from schemas.checks import CheckResult
 from schemas.columns import Table
 from schemas.reference_data import Reference
 from schemas.reference_files import ReferenceFaults
-from schemas.registry import CORE, GROWTH, MARTS, REFERENCE, REMEMBERED, TAKEN, TARGETS, TASKS
+from schemas.registry import CORE, GROWTH, JUDGED, MARTS, REFERENCE, REMEMBERED, TAKEN, TARGETS, TASKS
 from schemas.tables import Intake
 from sources.snapshots import LedgerBroken
 
@@ -197,7 +196,7 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
                 group_name="publish",
                 kinds={"duckdb", "parquet"},
                 owners=OWNERS,
-                deps=[*(t.info.name for t in (*REFERENCE, *TAKEN, *CORE, *REMEMBERED, *MARTS)), CheckResult.info.name],
+                deps=[*(t.info.name for t in (*REFERENCE, *TAKEN, *CORE, *REMEMBERED, *MARTS, *JUDGED))],
             )
         ],
         check_specs=[dg.AssetCheckSpec("opens_and_agrees_with_as_of", asset="publish", blocking=True)],

@@ -12,11 +12,14 @@ from pipelines.describe import spec
 from pipelines.freshness import freshness
 from pipelines.session import Session
 from pipelines.workspace import Workspace
-from schemas.checks import CheckResult
+from schemas.checks import CheckResult, ObservationNote
 from schemas.codes import Severity
 from schemas.reference_data import Reference
+from schemas.registry import JUDGED
 
 _PLACES = 3
+NOTED = ("observations", "corrections")
+"""The tables that `observation_notes` is made of, beside `check_results`."""
 
 
 def freshness_check(reference: Reference) -> dg.AssetChecksDefinition:
@@ -55,7 +58,8 @@ def findings_step(workspace: Workspace, reference: Reference) -> dg.AssetsDefini
     @dg.multi_asset(
         name="checks",
         specs=[
-            spec(CheckResult, group="checks", kinds={"sql", "duckdb"}, deps=[*everything.reads, "snapshots", "series"])
+            spec(CheckResult, group="checks", kinds={"sql", "duckdb"}, deps=[*everything.reads, "snapshots", "series"]),
+            spec(ObservationNote, group="checks", kinds={"sql", "duckdb"}, deps=[*NOTED, name]),
         ],
         check_specs=[dg.AssetCheckSpec(c.name, asset=name, description=f"{c.zh} | {c.en}") for c in everything.checks],
     )
@@ -71,7 +75,10 @@ def findings_step(workspace: Workspace, reference: Reference) -> dg.AssetsDefini
         stopping = audit.errors(connection)
         if stopping:
             raise dg.Failure("a check stops the publish, the one before it stays:\n" + "\n".join(stopping))
-        yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": warehouse.count(connection, name)})
+        for made in (table.info.name for table in JUDGED):
+            yield dg.MaterializeResult(
+                asset_key=made, metadata={"dagster/row_count": warehouse.count(connection, made)}
+            )
 
     return checks
 
@@ -81,7 +88,7 @@ def _results(connection: duckdb.DuckDBPyConnection, everything: Audit) -> Iterat
     found = {
         str(check): (int(n), int(still_open), [str(p) for p in places])
         for check, n, still_open, places in connection.execute(
-            "SELECT check_name, count(*), count(*) FILTER (status = 'open'), "
+            "SELECT check_name, count(*) FILTER (status <> 'waived'), count(*) FILTER (status = 'open'), "
             "list(concat_ws(' ', file_name, locator, said) ORDER BY status DESC, file_name, locator) "
             "FROM check_results GROUP BY check_name"
         ).fetchall()

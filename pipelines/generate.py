@@ -13,7 +13,7 @@ from pipelines.audit import Audit, load_audit
 from pipelines.describe import LINEAGE
 from pipelines.marts import Mart, load_marts
 from pipelines.workspace import Workspace
-from schemas import audit_forms, checks, planning, reference
+from schemas import audit_forms, checks, corrections, planning, reference
 from schemas.reference_data import Reference
 from schemas.registry import BY_NAME
 
@@ -21,12 +21,14 @@ ROOT = Path(__file__).resolve().parents[1]
 
 _SCHEMAS: dict[str, Any] = {
     "assessment": reference.Assessment,
+    "corrections": list[corrections.CorrectionEntry],
     "explanations": list[checks.ExplanationEntry],
     "identities": list[checks.IdentityEntry],
     "form": audit_forms.FormEntry,
     "indicators": list[reference.IndicatorEntry],
     "plan": planning.PlanEntry,
     "source": reference.SourceEntry,
+    "waivers": list[corrections.WaiverEntry],
 }
 _LIST_BEGINS, _LIST_ENDS = "<!-- checks: made by make generate -->\n", "<!-- /checks -->"
 

@@ -5,6 +5,7 @@ in the cases' files are not those that the tests ask for, or when it does not ru
 """
 
 import datetime as dt
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -198,9 +199,7 @@ def _audit_of(folder: Path, texts: dict[Path, str], only: str | None) -> audit.A
             target.write_text(text, "utf-8")
         else:
             target.unlink(missing_ok=True)
-    result = folder / "result" / "check_results.sql"
-    result.parent.mkdir(exist_ok=True)
-    result.write_text((FOLDER / "result" / "check_results.sql").read_text("utf-8"), "utf-8")
+    shutil.copytree(FOLDER / "result", folder / "result", dirs_exist_ok=True)
     return audit.load_audit(folder, Reference.load(ROOT / "data" / "reference"))
 
 
