@@ -7,6 +7,8 @@ from typing import Annotated, ClassVar, Self
 from pydantic import Field, model_validator
 
 from schemas import codes
+from schemas.codes import CorrectionAction as Action
+from schemas.codes import CorrectionStatus as Status
 from schemas.columns import Column, Quantity, Table, TableInfo
 from schemas.periods import parse_label
 from schemas.quantities import converted
@@ -25,7 +27,6 @@ from schemas.tables import (
     Unit,
 )
 
-Action, Status = codes.CorrectionAction, codes.CorrectionStatus
 Finite = Annotated[Decimal, Field(allow_inf_nan=False)]
 
 
@@ -85,13 +86,16 @@ class CorrectionEntry(Entry):
         names = ("source_id", "indicator_id", "area_code", "sector_code", "frequency", "basis", "measure")
         return (*(getattr(self, name) for name in names), self.definition_id, self.period, self.released_on)
 
+    @property
+    def stands(self) -> Decimal | None:
+        """The value that stands in the place of the one published, in the entry's own unit; None where none does."""
+        if self.expect is not None and self.power is not None:
+            return self.expect.scaleb(self.power)
+        return self.expect if self.action is Action.FLAG else self.value
+
     def row(self, unit: str, factor: Decimal) -> "Correction":
         """Its row, in the unit of its series; `factor` leads there from its own."""
-        stands = self.value
-        if self.action is Action.SCALE and self.expect is not None and self.power is not None:
-            stands = self.expect.scaleb(self.power)
-        elif self.action is Action.FLAG:
-            stands = self.expect
+        stands = self.stands
         value, step = converted(stands, factor) if stands is not None else (None, None)
         said = self.model_dump(exclude={"expect", "value", "unit", "power", "obs_status"})
         return Correction(

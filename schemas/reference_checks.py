@@ -8,7 +8,7 @@ from schemas.audit_forms import form_faults
 from schemas.codes import CorrectionStatus, TargetMeasure
 from schemas.corrections import CorrectionEntry
 from schemas.planning import TargetEntry
-from schemas.quantities import fits
+from schemas.quantities import converted, fits
 from schemas.reference_files import Fault, Loader, close_match
 
 COUNTED: dict[codes.Nature, tuple[codes.Counts, ...]] = {
@@ -177,12 +177,13 @@ def _correction_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
             close = close_match(c.definition_id, definitions)
             yield Fault(*where, "definition_id", repr(c.definition_id), f"a definition of {c.indicator_id}", close)
         try:
-            row = loaded.correction_row(c)
+            factor = loaded.conversion(c.unit, loaded.unit_of(c.indicator_id, c.measure))
         except ValueError as error:
             yield Fault(*where, "unit", repr(c.unit), str(error))
             continue
-        if not all(number is None or fits(number) for number in (row.value, row.expect)):
-            yield Fault(*where, "value", f"{row.value} {row.unit}", "14 digits and 4 decimals in the kept unit")
+        for field_name, number in (("expect", c.expect), ("value", c.stands)):
+            if number is not None and not fits(converted(number, factor)[0]):
+                yield Fault(*where, field_name, f"{number} {c.unit}", "14 digits and 4 decimals in the unit kept")
         other = first.setdefault(c.place, c) if c.status is CorrectionStatus.CONFIRMED else c
         if other is not c and (None in (c.price_basis, other.price_basis) or c.price_basis == other.price_basis):
             expected = f"one confirmed correction of a value; {other.correction_id} binds to it, too"

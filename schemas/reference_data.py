@@ -198,8 +198,7 @@ class Reference:
         """The unit in which values of a measure of an indicator are kept."""
         return UNIT_OF_MEASURE.get(measure, self.indicators[indicator_id].unit)
 
-    def correction_row(self, entry: CorrectionEntry) -> Correction:
-        """A correction in the unit of its series. Raises ValueError where its unit does not convert."""
+    def _correction(self, entry: CorrectionEntry) -> Correction:
         unit = self.unit_of(entry.indicator_id, entry.measure)
         return entry.row(unit, self.conversion(entry.unit, unit))
 
@@ -290,7 +289,7 @@ class Reference:
             planning.CompositeComponent: parts,
             checks.IdentityPart: identities,
             checks.Explanation: explanations,
-            Correction: [self.correction_row(c) for c in self.corrections.values()],
+            Correction: [self._correction(c) for c in self.corrections.values()],
             Waiver: waivers,
             planning.PanelMember: list(self._panel_members()),
         }

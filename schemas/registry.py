@@ -1,6 +1,6 @@
 """The registry: every table there is, in the order in which tables are made, and what is made from it."""
 
-from schemas import checks, corrections, growth, monitoring, planning, reference, tables
+from schemas import checks, corrections, growth, monitoring, planning, reference, reviews, tables
 from schemas.codes import CODE_LISTS
 from schemas.columns import Table
 
@@ -94,6 +94,7 @@ PUBLISHED: tuple[type[Table], ...] = (
     *REMEMBERED,
     *COMPUTED,
     *JUDGED,
+    reviews.Review,
     tables.Run,
     tables.DictionaryEntry,
 )
@@ -105,6 +106,7 @@ _ALL: tuple[type[Table], ...] = (
     *REMEMBERED,
     *COMPUTED,
     *JUDGED,
+    reviews.Review,
     tables.Run,
     tables.DictionaryEntry,
 )
