@@ -186,16 +186,18 @@ def test_what_cannot_be_done_is_said_with_its_exit_code(workspace: Workspace) ->
     published_file(workspace)
     reference = Reference.load(workspace.reference)
     file, late = _of(workspace, ReviewKind.UNCLAIMED)[0].item_id, _of(workspace, ReviewKind.LATE)[0].item_id
-    for asked, said in (
-        (lambda: review.accept(workspace, reference, "00000000", "gd_tv4k", None, None), "no such item"),
-        (lambda: review.accept(workspace, reference, file, "gd_tv4", None, None), "did you mean gd_tv4k"),
-        (lambda: review.accept(workspace, reference, late, "gd_tv4k", None, None), "only a file"),
-        (lambda: review.reject(workspace, reference, late, "x", None), "only files and refusals"),
-        (lambda: review.reject(workspace, reference, file, " ", None), "say why"),
-        (lambda: review.assign(workspace, reference, file, "somebody", None), "team:"),
+    for item_id, source, said in (
+        ("00000000", "gd_tv4k", "no such item"),
+        (file, "gd_tv4", "did you mean gd_tv4k"),
+        (late, "gd_tv4k", "only a file"),
     ):
         with pytest.raises(review.NotPossible, match=said):
-            asked()
+            review.accept(workspace, reference, item_id, source, None, None)
+    for item_id, reason, said in ((late, "x", "only files and refusals"), (file, " ", "say why")):
+        with pytest.raises(review.NotPossible, match=said):
+            review.reject(workspace, reference, item_id, reason, None)
+    with pytest.raises(review.NotPossible, match="team:"):
+        review.assign(workspace, reference, file, "somebody", None)
     assert review_log.records(workspace) == []
 
 
