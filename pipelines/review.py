@@ -174,6 +174,11 @@ def accept(
         raise NotPossible(f"--released-on {day}: a release date in the future")
     content = SnapshotStore(workspace.snapshots).content(item.sha256)
     problem = claim(item.about, content, reference, source_id).problem
+    if problem is not None and problem.rule in _BY_SOURCE:
+        raise NotReadable(
+            f"{item.about}: 与 {source_id} 的文件格式都不相符，或与多种相符；在 data/reference/sources 中补充其 files\n"
+            f"it has none of the forms of {source_id}, or several; add to its files in data/reference/sources"
+        )
     if problem is not None:
         raise NotReadable(f"{item.about}: {problem.zh}\n{problem.en}")
     said = {"sha256": item.sha256, "source_id": source_id, "released_on": day}

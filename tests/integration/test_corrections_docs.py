@@ -4,7 +4,6 @@ With YUEXIN_RENEW=1 in the environment the outputs are written into the page ins
 """
 
 import re
-from pathlib import Path
 
 import duckdb
 
@@ -34,10 +33,8 @@ def test_the_page_is_carried_out(workspace: Workspace) -> None:
             compare(PAGE, shown, rendered(connection, shown["sql"]))
 
 
-def test_the_commands_are_those_there_are(tmp_path: Path) -> None:
+def test_the_commands_are_those_there_are() -> None:
     commands = re.findall(r"`\./yuexin review (\w+) ID (--\w+)", TEXT)
-    assert len(commands) == 3
+    assert [command for command, _ in commands] == ["accept", "reject", "assign"]
     for command, option in commands:
-        said = yuexin(ROOT, "review", command, "--help").stdout
-        assert option in said
-        assert option not in yuexin(ROOT, "review", "--help").stdout
+        assert option in yuexin(ROOT, "review", command, "--help").stdout
