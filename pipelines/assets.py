@@ -8,18 +8,17 @@ import dagster as dg
 import duckdb
 from pydantic import Field
 
-from pipelines import computing, console, ingest, publishing, runs, states, warehouse
+from pipelines import computing, console, ingest, publishing, review_log, runs, states, warehouse
 from pipelines.audit_checks import Check
 from pipelines.describe import OWNERS, column_lineage, spec
 from pipelines.marts import Mart, load_marts
 from pipelines.session import Session
 from pipelines.workspace import Workspace
 from schemas import monitoring
-from schemas.checks import CheckResult
 from schemas.columns import Table
 from schemas.reference_data import Reference
 from schemas.reference_files import ReferenceFaults
-from schemas.registry import CORE, GROWTH, MARTS, REFERENCE, REMEMBERED, TAKEN, TARGETS, TASKS
+from schemas.registry import CORE, GROWTH, JUDGED, MARTS, REFERENCE, REMEMBERED, TAKEN, TARGETS, TASKS
 from schemas.tables import Intake
 from sources.snapshots import LedgerBroken
 
@@ -105,6 +104,7 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
             dropped = ingest.settled(waiting)
             for path in sorted(set(waiting) - set(dropped)):
                 context.log.warning(f"{path.name} is still being written; the next run takes it")
+            extra += review_log.accepted(session.workspace)
             handed_in = ingest.deliveries(session.workspace, dropped, extra)
             arrivals = ingest.receive(session.workspace, session.reference, handed_in, session.now)
             session.expecting.foresee(session.inputs)
@@ -122,7 +122,7 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
         except (LedgerBroken, warehouse.StructuralFault, OSError) as error:
             raise dg.Failure(str(error)) from error
         context.log.info(f"{len(arrivals)} files arrived, {len(read)} read for the first time")
-        delivered = {d.path.name for d in handed_in if session.workspace.figures not in d.path.parents}
+        delivered = {d.name or d.path.name for d in handed_in if session.workspace.figures not in d.path.parents}
         said = [a for a in read if a.name in delivered and a.source_id in session.reference.sources]
         for source_id in sorted({str(a.source_id) for a in said}):
             names = ", ".join(a.name for a in said if a.source_id == source_id)
@@ -199,7 +199,7 @@ def publish_asset(marts: dict[str, Mart], checks: Sequence[Check]) -> dg.AssetsD
                 group_name="publish",
                 kinds={"duckdb", "parquet"},
                 owners=OWNERS,
-                deps=[*(t.info.name for t in (*REFERENCE, *TAKEN, *CORE, *REMEMBERED, *MARTS)), CheckResult.info.name],
+                deps=[*(t.info.name for t in (*REFERENCE, *TAKEN, *CORE, *REMEMBERED, *MARTS, *JUDGED))],
             )
         ],
         check_specs=[dg.AssetCheckSpec("opens_and_agrees_with_as_of", asset="publish", blocking=True)],

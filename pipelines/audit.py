@@ -14,9 +14,10 @@ from pipelines.audit_checks import Check, header_and_sql, load_checks
 from pipelines.audit_formula import audit_formulas, findings_sql, formula_check
 from pipelines.expectations import expectation_checks
 from pipelines.workspace import Workspace
-from schemas.checks import CheckResult
+from schemas.checks import CheckResult, ObservationNote
 from schemas.codes import CheckKind, Severity
 from schemas.reference_data import Reference
+from schemas.registry import JUDGED
 from sources.snapshots import append_lines
 
 _COLUMNS = (
@@ -44,15 +45,41 @@ UNUSED = Check(
     reads=("explanations",),
     sql="",
 )
+WAIVER_UNUSED = Check(
+    name="waiver_unused",
+    zh="豁免无对应",
+    en="Every waiver lets something stand",
+    kind=CheckKind.EXPLAIN,
+    severity=Severity.WARN,
+    explanation_zh="data/reference/waivers 中的一条豁免没有对应的发现：问题已消失，或选择条件写错。删去或改正。",
+    explanation_en="A waiver in data/reference/waivers fits no finding: what it let stand is gone, or it selects "
+    "wrongly. Remove or correct it.",
+    reads=("waivers",),
+    sql="",
+)
+WAIVER_EXPIRED = Check(
+    name="waiver_expired",
+    zh="豁免到期",
+    en="No waiver has expired",
+    kind=CheckKind.EXPLAIN,
+    severity=Severity.WARN,
+    explanation_zh="一条豁免已过有效期，它所涉及的发现重新计入。解决问题，或由豁免人展期，或删去。",
+    explanation_en="A waiver has expired; the findings that it let stand count again. Put right what it covered, "
+    "have it prolonged by who answers for it, or remove it.",
+    reads=("waivers", "parameters"),
+    sql="",
+)
+STATEMENTS = (UNUSED, WAIVER_UNUSED, WAIVER_EXPIRED)
 """Found while all others' findings are put together, in sql/checks/result."""
 
 
 @dataclass(frozen=True)
 class Audit:
-    """All checks, and the statement that puts their findings beside what explains them."""
+    """All checks, the statement that puts their findings beside what explains them, and them beside the values."""
 
     checks: tuple[Check, ...]
     sql: str
+    notes: str
 
     @property
     def reads(self) -> list[str]:
@@ -78,11 +105,13 @@ def load_audit(folder: Path, reference: Reference) -> Audit:
     selects += [_extra_sql()]
     found = " UNION ALL ".join(f"SELECT {_COLUMNS} FROM ({select})" for select in selects)
     together = {**{name: sql for name, (_, sql) in shared.items()}, "found": found}
-    _, result = header_and_sql((folder / "result" / "check_results.sql").read_text("utf-8"))
+    result, notes = (
+        header_and_sql((folder / "result" / f"{table.info.name}.sql").read_text("utf-8"))[1] for table in JUDGED
+    )
     ctes = ", ".join(f"{name} AS ({sql})" for name, sql in together.items())
     expected = expectation_checks(reference.suites.values())
-    everything = (*checks, *(formula_check(f) for f in formulas), *expected, UNUSED)
-    return Audit(everything, f"WITH {ctes} SELECT * FROM ({result})")
+    everything = (*checks, *(formula_check(f) for f in formulas), *expected, *STATEMENTS)
+    return Audit(everything, f"WITH {ctes} SELECT * FROM ({result})", notes)
 
 
 def _reading_tables(check: Check, beneath: dict[str, tuple[str, ...]]) -> Check:
@@ -106,7 +135,7 @@ def _extra_sql() -> str:
 def judge(
     connection: duckdb.DuckDBPyConnection, audit: Audit, on: dt.date, extra: Sequence[Mapping[str, Any]] = ()
 ) -> None:
-    """Makes `check_results` anew, every finding as if first seen on a day.
+    """Makes `check_results` anew, every finding as if first seen on a day, and `observation_notes` of it.
 
     `extra` are findings that no SELECT gives, those of expectations: any of the columns that a check's SELECT has.
 
@@ -120,16 +149,22 @@ def judge(
             f"SELECT *, CAST($on AS DATE) AS first_seen_on, 1 AS runs_seen FROM ({audit.sql})",
             {"on": on, "extra": json.dumps(list(extra), ensure_ascii=False, default=str)},
         )
-        warehouse.check_structure(connection, CheckResult)
+        connection.execute(ObservationNote.ddl())
+        connection.execute(f"INSERT INTO observation_notes BY NAME {audit.notes}")
+        for table in JUDGED:
+            warehouse.check_structure(connection, table)
 
 
 def errors(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """What stops the publish, a line a finding: rule, file, place, formula. The first ones, and how many there are."""
     found = connection.execute(
-        "SELECT check_name, file_name, locator, said FROM check_results WHERE severity = 'ERROR' "
-        "ORDER BY check_name, file_name, locator, said"
+        "SELECT check_name, file_name, locator, said, CASE WHEN waiver_id IS NULL THEN '' ELSE "
+        "concat(' (豁免已到期 the waiver ', waiver_id, ' has expired)') END FROM check_results "
+        "WHERE severity = 'ERROR' AND status <> 'waived' ORDER BY check_name, file_name, locator, said"
     ).fetchall()
-    lines = [f"{name}: {file or '-'}, {locator}: {said}" for name, file, locator, said in found[:_SHOWN]]
+    lines = [
+        f"{name}: {file or '-'}, {locator}: {said}{waiver}" for name, file, locator, said, waiver in found[:_SHOWN]
+    ]
     return [*lines, f"… {len(found)} in all"] if len(found) > _SHOWN else lines
 
 

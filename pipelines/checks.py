@@ -15,11 +15,14 @@ from pipelines.describe import spec
 from pipelines.expectations import NotJudged
 from pipelines.freshness import freshness
 from pipelines.session import Session
-from schemas.checks import CheckResult
+from schemas.checks import CheckResult, ObservationNote
 from schemas.codes import Severity
 from schemas.reference_data import Reference
+from schemas.registry import JUDGED
 
 _PLACES = 3
+NOTED = ("observations", "corrections")
+"""The tables that `observation_notes` is made of, beside `check_results`."""
 
 
 def freshness_check(reference: Reference) -> dg.AssetChecksDefinition:
@@ -57,7 +60,8 @@ def findings_step(everything: Audit, reference: Reference) -> dg.AssetsDefinitio
     @dg.multi_asset(
         name="checks",
         specs=[
-            spec(CheckResult, group="checks", kinds={"sql", "duckdb"}, deps=[*everything.reads, "snapshots", "series"])
+            spec(CheckResult, group="checks", kinds={"sql", "duckdb"}, deps=[*everything.reads, "snapshots", "series"]),
+            spec(ObservationNote, group="checks", kinds={"sql", "duckdb"}, deps=[*NOTED, name]),
         ],
         check_specs=[dg.AssetCheckSpec(n, asset=name, description=said) for n, said in _said(everything, reference)],
     )
@@ -74,7 +78,10 @@ def findings_step(everything: Audit, reference: Reference) -> dg.AssetsDefinitio
         stopping = audit.errors(connection)
         if stopping:
             raise dg.Failure("a check stops the publish, the one before it stays:\n" + "\n".join(stopping))
-        yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": warehouse.count(connection, name)})
+        for made in (table.info.name for table in JUDGED):
+            yield dg.MaterializeResult(
+                asset_key=made, metadata={"dagster/row_count": warehouse.count(connection, made)}
+            )
 
     return checks
 
@@ -94,7 +101,7 @@ def _results(connection: duckdb.DuckDBPyConnection, everything: Audit, page: Pat
     found: dict[str, list[tuple[str, str, str]]] = {}
     for check, severity, status, place in connection.execute(
         "SELECT check_name, severity, status, concat_ws(' ', file_name, locator, said) "
-        "FROM check_results ORDER BY status DESC, file_name, locator, said"
+        "FROM check_results WHERE status <> 'waived' ORDER BY status DESC, file_name, locator, said"
     ).fetchall():
         found.setdefault(str(check), []).append((str(severity), str(status), str(place)))
     together: dict[str, list[Check]] = {}

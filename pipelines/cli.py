@@ -3,13 +3,14 @@
 import datetime as dt
 import gc
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
 import duckdb
 import typer
 
-from pipelines import check_formats, checking, console, expectations, reporting
+from pipelines import check_formats, checking, console, expectations, reporting, review
 from pipelines import oracle as rates
 from pipelines.audit_checks import CheckFault
 from pipelines.check_formats import Format
@@ -36,6 +37,12 @@ app = typer.Typer(
 
 plan_app = typer.Typer(help="规划：check and sum plans", no_args_is_help=True, rich_markup_mode="rich")
 app.add_typer(plan_app, name="plan")
+
+review_app = typer.Typer(help="待办：what waits for a person", invoke_without_command=True, rich_markup_mode="rich")
+app.add_typer(review_app, name="review")
+
+By = Annotated[str | None, typer.Option("--by", help="处理人：who does it (default: the user of this computer)")]
+ItemId = Annotated[str, typer.Argument(metavar="ID", help="待办代码 the item, as the list shows it")]
 
 AssessedOn = Annotated[
     dt.datetime | None,
@@ -264,6 +271,59 @@ def _said_of_files(reference: Reference, source: str | None, released_on: dt.dat
         console.complain(f"--released-on {day}: a release date in the future; give the day on which the file came out")
         raise typer.Exit(COULD_NOT_RUN)
     return day
+
+
+@review_app.callback(epilog="例 example: [bold]yuexin review accept 3f9a2c41 --source gd_tv4k[/bold]")
+def review_list(context: typer.Context) -> None:
+    """待办清单：files no source claims, refusals, late sources, open findings, expired waivers."""
+    if context.invoked_subcommand is None:
+        review.show(Workspace(ROOT), _reference())
+
+
+@review_app.command("accept", epilog="例 example: [bold]yuexin review accept 3f9a2c41 --source gd_tv4k[/bold]")
+def review_accept(
+    item: ItemId,
+    source: Annotated[str, typer.Option("--source", help="来源代码：the source that it is taken as")],
+    released_on: Annotated[
+        dt.datetime | None,
+        typer.Option("--released-on", formats=["%Y-%m-%d"], help="发布日期：when the publisher gave it out"),
+    ] = None,
+    by: By = None,
+) -> None:
+    """认领：the next run takes the file as this source's."""
+    workspace, reference = Workspace(ROOT), _reference()
+    day = released_on.date() if released_on else None
+    _review(lambda: review.accept(workspace, reference, item, source, day, by))
+
+
+@review_app.command("reject", epilog="例 example: [bold]yuexin review reject 3f9a2c41 --reason 重复报送[/bold]")
+def review_reject(
+    item: ItemId, reason: Annotated[str, typer.Option("--reason", help="理由 why")], by: By = None
+) -> None:
+    """不收：a file or a refusal leaves the list for good; its bytes stay among the snapshots."""
+    workspace, reference = Workspace(ROOT), _reference()
+    _review(lambda: review.reject(workspace, reference, item, reason, by))
+
+
+@review_app.command("assign", epilog="例 example: [bold]yuexin review assign 3f9a2c41 --to team:statistics[/bold]")
+def review_assign(
+    item: ItemId, to: Annotated[str, typer.Option("--to", help="team:… 或邮箱 or an e-mail address")], by: By = None
+) -> None:
+    """指派：somebody is to see to it; it stays on the list under that name."""
+    workspace, reference = Workspace(ROOT), _reference()
+    _review(lambda: review.assign(workspace, reference, item, to, by))
+
+
+def _review(act: Callable[[], str]) -> None:
+    """Says what was done about an item; what cannot be done ends with exit 2, a file that cannot be read with 1."""
+    try:
+        console.say(act())
+    except review.NotReadable as error:
+        console.complain(str(error))
+        raise typer.Exit(FAILED) from None
+    except review.NotPossible as error:
+        console.complain(str(error))
+        raise typer.Exit(COULD_NOT_RUN) from None
 
 
 def _reference() -> Reference:

@@ -13,7 +13,7 @@ from pipelines.audit import Audit, load_audit
 from pipelines.describe import LINEAGE
 from pipelines.marts import Mart, load_marts
 from pipelines.workspace import Workspace
-from schemas import alerts, audit_forms, checks, expectations, planning, reference
+from schemas import alerts, audit_forms, checks, corrections, expectations, planning, reference
 from schemas.reference_data import Reference
 from schemas.registry import BY_NAME
 
@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 _SCHEMAS: dict[str, Any] = {
     "alerts": alerts.AlertSettings,
     "assessment": reference.Assessment,
+    "corrections": list[corrections.CorrectionEntry],
     "expectations": expectations.SuiteEntry,
     "explanations": list[checks.ExplanationEntry],
     "identities": list[checks.IdentityEntry],
@@ -29,6 +30,7 @@ _SCHEMAS: dict[str, Any] = {
     "indicators": list[reference.IndicatorEntry],
     "plan": planning.PlanEntry,
     "source": reference.SourceEntry,
+    "waivers": list[corrections.WaiverEntry],
 }
 _LIST_BEGINS, _LIST_ENDS = "<!-- checks: made by make generate -->\n", "<!-- /checks -->"
 

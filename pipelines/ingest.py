@@ -33,11 +33,12 @@ _UNFINISHED = (".tmp", ".part", ".crdownload", ".swp")
 
 @dataclass(frozen=True)
 class Delivery:
-    """A file handed in, with what the deliverer says of it."""
+    """A file handed in, with what the deliverer says of it; `name` where it lies under another than its own."""
 
     path: Path
     source_id: str | None = None
     released_on: dt.date | None = None
+    name: str | None = None
 
 
 def inbox_files(folder: Path) -> list[Path]:
@@ -80,7 +81,7 @@ def receive(workspace: Workspace, reference: Reference, handed_in: list[Delivery
     read: dict[Path, os.stat_result] = {}
     for delivery in sorted(handed_in, key=lambda d: d.released_on is None and d.source_id is None):
         read[delivery.path] = delivery.path.stat()
-        snapshot = read_snapshot(delivery.path)
+        snapshot = read_snapshot(delivery.path, delivery.name)
         store.keep(snapshot)
         arrival = _arrival(delivery, snapshot, first.get(snapshot.sha256), reference, number, now)
         first.setdefault(snapshot.sha256, arrival)
@@ -117,7 +118,8 @@ def _arrival(
         if claimed.form is not None and not isinstance(claimed.form.layout, CrosstabLayout):
             day, origin = None, None
         elif day is None and claimed.form is not None:
-            day, origin = now.astimezone(OFFICE_TIME).date(), codes.ReleasedOnOrigin.CAPTURED
+            came = first.received_at if first else now
+            day, origin = came.astimezone(OFFICE_TIME).date(), codes.ReleasedOnOrigin.CAPTURED
     return Arrival(
         recorded_in=number,
         sha256=snapshot.sha256,

@@ -8,7 +8,7 @@ from schemas.registry import COMPUTED
 
 _HEADER = re.compile(r"-- (?P<key>grain|unit|formula|reads): (?P<text>.*)|--   (?P<more>.*)")
 KNOWN_ON = "known_on"
-DATED = {"versions": "released_on", "evidence": "coalesce(released_on, recorded_on)"}
+DATED = {"versions": "known_from", "evidence": "coalesce(released_on, recorded_on)"}
 """What came to be known day by day, and the day of each row: an undated document counts from its entry."""
 
 

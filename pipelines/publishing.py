@@ -18,11 +18,13 @@ from pipelines.audit_checks import Check
 from pipelines.checks_page import CHECKS_PAGE, checks_page
 from pipelines.dictionary import DICTIONARY_PAGE, dictionary_page
 from pipelines.marts import Mart, as_of_macro
+from pipelines.review_log import review_rows
 from pipelines.runs import run_rows
 from pipelines.workspace import Workspace
 from schemas.columns import Table
 from schemas.reference_data import Reference
 from schemas.registry import BY_NAME, PUBLISHED, dictionary_rows
+from schemas.reviews import Review
 from schemas.tables import DictionaryEntry, Observation, Run
 from sources.snapshots import SnapshotStore, fsync_folder
 
@@ -185,6 +187,7 @@ def _build(
     made: dict[type[Table], list[dict[str, Any]]] = {
         Run: run_rows(workspace, connection, source, recorded_in, number),
         DictionaryEntry: [r.model_dump() for r in dictionary_rows()],
+        Review: review_rows(workspace),
     }
     connection.execute("USE published")
     try:

@@ -293,14 +293,19 @@ def _print_targets(connection: duckdb.DuckDBPyConnection) -> None:
     rows = connection.execute(
         "SELECT s.target_id, t.zh || '\n' || t.en, strftime(t.due_on, '%Y-%m-%d'), c.zh || '\n' || c.en, "
         "coalesce(k.zh || ' ' || s.confidence, ''), "
-        "s.sentence_zh || '\n' || s.sentence_en || coalesce('\n' || p.summaries, ''), s.verdict <> 'not_assessable' "
+        "s.sentence_zh || '\n' || s.sentence_en || coalesce('\n' || p.summaries, '') || coalesce('\n' || n.notes, ''), "
+        "s.verdict <> 'not_assessable' "
         "OR s.plan_id IN (SELECT plan_id FROM tasks) AS shown "
         "FROM target_status s JOIN targets t USING (target_id) "
         "JOIN codes c ON c.list_name = 'Verdict' AND c.code = s.verdict "
         "LEFT JOIN codes k ON k.list_name = 'Confidence' AND k.code = s.confidence "
         "LEFT JOIN (SELECT target_id, any_value('观察指标（不构成对目标的评价，不加总）：' || summary_zh || '\n' || "
         "'Watched, no judgement of the target, no sum: ' || summary_en) AS summaries "
-        "FROM observation_panel GROUP BY target_id) p USING (target_id) ORDER BY s.plan_id, s.target_id"
+        "FROM observation_panel GROUP BY target_id) p USING (target_id) "
+        "LEFT JOIN (SELECT series_id, period, string_agg("
+        "'情况说明 ' || about || ' (' || said || ')：' || zh || '\n' || en, '\n' ORDER BY kind, note_number) AS notes "
+        "FROM observation_notes WHERE zh IS NOT NULL GROUP BY ALL) n "
+        "ON s.series_id = n.series_id AND s.period = n.period ORDER BY s.plan_id, s.target_id"
     ).fetchall()
     shown = [row[:-1] for row in rows if row[-1]]
     console.table(

@@ -23,7 +23,7 @@ ASKED = ("observations", "comparisons", "growth", "target_evidence", "target_sta
 
 _WORLDS = """
 days AS (
-    SELECT DISTINCT t.target_id, v.released_on AS known_on
+    SELECT DISTINCT t.target_id, v.known_from AS known_on
     FROM main.targets t
     JOIN main.indicators i ON i.indicator_id IN (t.indicator_id, t.of_indicator_id) OR i.numerator_id = t.indicator_id
     JOIN main.series s ON s.indicator_id = i.indicator_id AND s.area_code IN (t.area_code, t.of_area_code)
@@ -45,7 +45,7 @@ series AS (
 ),
 versions AS (
     SELECT v.* REPLACE (n.number AS series_id)
-    FROM main.versions v JOIN numbered n ON v.series_id = n.own_id AND v.released_on <= n.known_on
+    FROM main.versions v JOIN numbered n ON v.series_id = n.own_id AND v.known_from <= n.known_on
 ),
 targets AS (
     SELECT t.* REPLACE (
@@ -67,22 +67,24 @@ series_breaks AS (
 """
 
 _STATE = """
-    s.verdict, s.reason, {series} AS series_id, s.source_id, s.period, e.period_end, s.value, s.base_value,
+    s.verdict, s.reason, {series} AS series_id, s.source_id, s.period, e.period_end, s.value, o.correction_id,
+    s.base_value,
     t.target_value, concat_ws(' ', t.indicator_id, t.measure, t.counts, t.comparator, t.target_value, t.upper_value,
         t.unit, 'due', t.due_on, 'base', t.base_period, t.not_assessable, t.long_term) AS declared
 """
 
 _OF_DAYS = f"""
-SELECT d.target_id, o.area_code, ? AS occasion, CAST(strftime(d.known_on, '%Y%m%d') AS BIGINT) AS sequence,
+SELECT d.target_id, m.area_code, ? AS occasion, CAST(strftime(d.known_on, '%Y%m%d') AS BIGINT) AS sequence,
     s.assessed_on, NULL AS rules, {_STATE.format(series="n.own_id")}
 FROM target_status s
 JOIN targets t USING (target_id)
 JOIN days d ON s.target_id = d.target_id || '@' || d.known_on
-JOIN main.targets o ON d.target_id = o.target_id
+JOIN main.targets m ON d.target_id = m.target_id
 LEFT JOIN numbered n ON s.series_id = n.number
 LEFT JOIN target_evidence e ON (s.target_id, s.series_id, s.period) = (e.target_id, e.series_id, e.period)
-QUALIFY (s.verdict, s.reason, n.own_id, s.period, s.value, s.base_value) IS DISTINCT FROM
-    lag((s.verdict, s.reason, n.own_id, s.period, s.value, s.base_value))
+LEFT JOIN observations o ON (s.series_id, s.period) = (o.series_id, o.period)
+QUALIFY (s.verdict, s.reason, n.own_id, s.period, s.value, s.base_value, o.correction_id) IS DISTINCT FROM
+    lag((s.verdict, s.reason, n.own_id, s.period, s.value, s.base_value, o.correction_id))
     OVER (PARTITION BY d.target_id ORDER BY d.known_on)
 """
 
@@ -92,6 +94,7 @@ SELECT s.target_id, s.area_code, ? AS occasion, CAST(? AS BIGINT) AS sequence, s
 FROM target_status s
 JOIN targets t USING (target_id)
 LEFT JOIN target_evidence e ON (s.target_id, s.series_id, s.period) = (e.target_id, e.series_id, e.period)
+LEFT JOIN observations o ON (s.series_id, s.period) = (o.series_id, o.period)
 """
 
 

@@ -14,7 +14,7 @@ from pipelines.marts import load_marts
 from pipelines.workspace import Workspace
 from schemas.checks import CheckResult
 from schemas.reference_data import Reference
-from schemas.registry import COMPUTED
+from schemas.registry import COMPUTED, JUDGED
 from sources.snapshots import LedgerBroken, SnapshotStore
 
 _HISTORY = "first_seen_on, runs_seen"
@@ -99,7 +99,8 @@ def _rebuild_faults(
         rebuild(scratch, reference, dt.date.fromisoformat(str(manifest["assessed_on"])), kept)
         with duckdb.connect(scratch.warehouse) as connection:
             connection.execute(f"ATTACH {warehouse.quoted(folder / publishing.DATABASE)} AS published (READ_ONLY)")
-            compared = {t.info.name: "*" for t in COMPUTED} | {CheckResult.info.name: f"* EXCLUDE ({_HISTORY})"}
+            compared = {t.info.name: "*" for t in (*COMPUTED, *JUDGED)}
+            compared[CheckResult.info.name] = f"* EXCLUDE ({_HISTORY})"
             faults = [f for name, columns in compared.items() if (f := _difference(connection, name, columns))]
     say(f"rebuilt from the snapshots: {len(compared)} computed tables compared with the publish")
     return faults

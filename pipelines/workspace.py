@@ -64,6 +64,11 @@ class Workspace:
         return self.snapshots / "alerts.jsonl"
 
     @property
+    def review_log(self) -> Path:
+        """One line for everything that a person did about what waited."""
+        return self.snapshots / "reviews.jsonl"
+
+    @property
     def warehouse(self) -> Path:
         """The warehouse: made from snapshots, ledger, reference data and code; may be deleted."""
         return self.root / "data" / "warehouse" / "warehouse.duckdb"

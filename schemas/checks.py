@@ -1,14 +1,24 @@
 """The checks' own reference data and what they come to: identities, explanations, findings."""
 
 import datetime as dt
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from schemas import codes
 from schemas.columns import Column, Count, Quantity, Table, TableInfo
+from schemas.corrections import SelectingEntry
 from schemas.reference import Entry, Evidence, Identifier, NameEn, NameZh
-from schemas.tables import AreaCode, SectorCode, SourceId
+from schemas.tables import (
+    AreaCode,
+    IndicatorId,
+    PeriodEnd,
+    PeriodLabel,
+    SectorCode,
+    SeriesId,
+    SourceId,
+    Unit,
+)
 
 ExplanationId = Annotated[Identifier, Column("说明代码", "explanation")]
 ExplainedZh = Annotated[str, Column("中文说明：为何如此", "why it is so, Chinese")]
@@ -46,26 +56,12 @@ class IdentityPart(Table):
     evidence: Evidence
 
 
-class ExplanationEntry(Entry):
+class ExplanationEntry(SelectingEntry):
     """Why findings of one check stand: what a published text says, or that none was found."""
 
     explanation_id: Identifier
-    check_name: str
-    source_id: str | None = Field(None, description="the source; null for all")
-    indicators: tuple[str, ...] = Field((), description="none named: all")
-    areas: tuple[str, ...] = Field((), description="none named: all")
-    period_from: str | None = Field(None, description="label of the first period, of the findings' own frequency")
-    period_to: str | None = Field(None, description="label of the last period, of the findings' own frequency")
-    zh: str
-    en: str
     document: str = Field(description="what it rests on: document and place")
     explained_by: str = Field(description="who says so")
-
-    @model_validator(mode="after")
-    def _does_not_explain_a_whole_check(self) -> Self:
-        if self.source_id is None and not self.indicators:
-            raise ValueError("an explanation needs source_id or indicators: none may explain a whole check")
-        return self
 
 
 class Explanation(Table):
@@ -102,7 +98,9 @@ class CheckResult(Table):
     check_name: CheckName
     kind: Annotated[codes.CheckKind, Column("类型：强制性、核实性", "must be put right, or may stand explained")]
     severity: Annotated[codes.Severity, Column("严重程度", "whether it stops the publish")]
-    status: Annotated[codes.FindingStatus, Column("处理状态", "whether anything known explains it")]
+    status: Annotated[
+        codes.FindingStatus, Column("处理状态", "whether anything known explains it, or a waiver lets it stand")
+    ]
     indicator_id: Annotated[str | None, Column("指标代码", "indicator")]
     area_code: Annotated[AreaCode | None, Column("地区代码", "area")]
     sector_code: Annotated[SectorCode | None, Column("行业代码", "sector")]
@@ -118,7 +116,42 @@ class CheckResult(Table):
     snapshot_sha256: Annotated[str | None, Column("快照：文件的 SHA-256", "sha256 of the file's bytes")]
     said: Annotated[str, Column("算式：带入数值", "the formula that does not hold, with its numbers")]
     difference: Annotated[Quantity | None, Column("差额", "by how much, in the indicator's unit")]
-    explained_zh: Annotated[str | None, Column("中文说明：待核实时为空", "what explains it, Chinese; null while open")]
-    explained_en: Annotated[str | None, Column("英文说明：待核实时为空", "what explains it, English; null while open")]
+    explained_zh: Annotated[
+        str | None, Column("中文说明：待核实时为空", "what explains or waives it, Chinese; null while open")
+    ]
+    explained_en: Annotated[
+        str | None, Column("英文说明：待核实时为空", "what explains or waives it, English; null while open")
+    ]
+    waiver_id: Annotated[
+        str | None, Column("豁免代码", "the waiver that covers it; of an open finding one that has expired")
+    ]
     first_seen_on: Annotated[dt.date, Column("首次发现日期", "day of the first run that found it")]
     runs_seen: Annotated[Count, Column("发现次数", "how many runs have found it, this one among them")]
+
+
+class ObservationNote(Table):
+    """What stands beside a current value: its correction, checks' findings; grain: series, period, kind, number."""
+
+    info: ClassVar[TableInfo] = TableInfo(
+        "observation_notes",
+        "观测值说明：更正、检查发现及情况说明",
+        "beside each current value that has any: its correction with the value published, its findings with the words",
+        ("series_id", "period", "kind", "note_number"),
+    )
+    series_id: SeriesId
+    period: PeriodLabel
+    indicator_id: IndicatorId
+    area_code: AreaCode
+    source_id: SourceId
+    period_end: PeriodEnd
+    value: Annotated[Quantity | None, Column("数值", "the current value in the series' unit")]
+    unit: Unit
+    kind: Annotated[codes.NoteKind, Column("类别", "a correction or a finding of a check")]
+    note_number: Annotated[Count, Column("说明序号", "place among the notes of one kind on one value, from 1")]
+    about: Annotated[str, Column("所指：更正代码或检查代码", "the correction or the check")]
+    status: Annotated[
+        codes.FindingStatus | None, Column("处理状态：更正为空", "of a finding: explained, waived or open")
+    ]
+    said: Annotated[str, Column("算式或原值", "the formula with its numbers; of a correction the value as published")]
+    zh: Annotated[str | None, Column("中文情况说明：待核实时为空", "why, Chinese; null while nothing explains it")]
+    en: Annotated[str | None, Column("英文情况说明：待核实时为空", "why, English; null while nothing explains it")]

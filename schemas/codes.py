@@ -128,7 +128,11 @@ class Authority(Code):
     A = "A", "机构原文", "the agency's own text or its direct reprint"
     P = "P", "媒体转引", "press quoting an agency; to be re-sourced"
     U = "U", "用户整理", "a table made by a user; for cross-checks alone"
-    D = "D", "推算", "derived here by arithmetic from the values named in its place of quotation"
+    D = (
+        "D",
+        "推算",
+        "derived here by arithmetic from the values named in its place of quotation, or put right by a correction",
+    )
 
 
 class ReleasedOnOrigin(Code):
@@ -408,7 +412,7 @@ class MonthOrigin(Code):
 class RevisionCause(Code):
     """Why a value that was out already was given out anew; from what is declared of the two versions."""
 
-    CORRECTION = "correction", "更正", "a correction declared in the reference data"
+    CORRECTION = "correction", "更正", "a correction of the reference data sets in, or a later release ends it"
     WITHDRAWN = "withdrawn", "撤回", "a full release no longer gives the value"
     REINSTATED = "reinstated", "恢复", "given again after a withdrawal"
     DECLARED = "declared", "已声明修订", "a revision declared of the source, with its date and evidence"
@@ -557,6 +561,51 @@ class FindingStatus(Code):
 
     OPEN = "open", "待核实", "no declared fact and no statement explains it"
     EXPLAINED = "explained", "已说明", "a declared fact or an explanation of the reference data stands beside it"
+    WAIVED = "waived", "已豁免", "a waiver in force lets it stand: it stops nothing"
+
+
+class CorrectionAction(Code):
+    """What a correction does to the value it binds to."""
+
+    SET = "set", "改值", "another value stands in its place"
+    DROP = "drop", "不采用", "no value stands in its place"
+    SCALE = "scale", "改量级", "it is multiplied by a power of ten"
+    FLAG = "flag", "加标记", "it stays, with another observation status and a note"
+
+
+class CorrectionStatus(Code):
+    """How far a correction has come."""
+
+    DRAFT = "draft", "草拟", "proposed: neither applied nor tested"
+    CONFIRMED = "confirmed", "生效", "applied, and tested in every run"
+    WITHDRAWN = "withdrawn", "撤销", "kept as a record: neither applied nor tested"
+
+
+class NoteKind(Code):
+    """What stands beside a value."""
+
+    CORRECTION = "correction", "更正", "the value is not the one published"
+    FINDING = "finding", "检查发现", "a check accuses the value"
+
+
+class ReviewKind(Code):
+    """What waits for a person."""
+
+    UNCLAIMED = "unclaimed", "无来源认领", "a file that no source claims, or several do"
+    REFUSED = "refused", "拒收", "cells of a file that a rule refused"
+    LATE = "late", "迟到", "a source that holds no value of the newest period due"
+    FINDING = "finding", "待核实", "a finding that nothing explains"
+    GROWTH = "growth", "增速差异未说明", "a gap between published and computed growth that nothing explains"
+    CORRECTION = "correction", "更正待确认", "a correction that is a draft"
+    WAIVER = "waiver", "豁免到期", "a waiver that has expired"
+
+
+class ReviewAction(Code):
+    """What a person did about it."""
+
+    ACCEPT = "accept", "认领", "the file is taken as a source's by the next run"
+    REJECT = "reject", "不收", "it does not come back to the list"
+    ASSIGN = "assign", "指派", "somebody is to see to it"
 
 
 class Relation(Code):
@@ -615,4 +664,9 @@ CODE_LISTS: tuple[type[Code], ...] = (
     Severity,
     FindingStatus,
     Relation,
+    CorrectionAction,
+    CorrectionStatus,
+    NoteKind,
+    ReviewKind,
+    ReviewAction,
 )

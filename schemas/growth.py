@@ -272,13 +272,13 @@ class CityRow(Table):
 
 
 class Revision(Table):
-    """A value given out anew; grain: series, period, release; the first version of a value is no revision."""
+    """A value given out anew; grain: series, period, version; the first version of a value is no revision."""
 
     info: ClassVar[TableInfo] = TableInfo(
         "revisions",
         "修订：先后公布的值、幅度与原因",
         "every later version of a value beside the one before it: size, and cause from declared facts",
-        ("series_id", "period", "released_on", "release_seq"),
+        ("series_id", "period", "version_number"),
     )
     series_id: SeriesId
     indicator_id: IndicatorId

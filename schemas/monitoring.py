@@ -268,6 +268,7 @@ class TargetState(Table):
     period: Annotated[str | None, Column("所据时期", "the period that the verdict rests on")]
     period_end: Annotated[dt.date | None, Column("所据时期止", "its last day")]
     value: Annotated[Quantity | None, Column("所据值", "the value that the verdict rests on")]
+    correction_id: Annotated[str | None, Column("更正代码", "the correction that the value comes from")]
     base_value: Annotated[Quantity | None, Column("基期值", "value of the base period in the same series")]
     target_value: Annotated[Quantity, Column("目标值", "the target's value, in its indicator's unit")]
     declared: Annotated[str, Column("目标声明", "how the target was declared, in one line")]

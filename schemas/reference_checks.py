@@ -5,9 +5,11 @@ from typing import TYPE_CHECKING
 
 from schemas import codes
 from schemas.audit_forms import form_faults
-from schemas.codes import TargetMeasure
+from schemas.codes import CorrectionStatus, TargetMeasure
+from schemas.corrections import CorrectionEntry
 from schemas.expectations import Complete, Distribution, History, InSet
 from schemas.planning import TargetEntry
+from schemas.quantities import converted, fits
 from schemas.reference_files import Fault, Loader, close_match
 from schemas.registry import BY_NAME
 
@@ -39,6 +41,7 @@ def _entry_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
     yield from _target_faults(loaded, loader)
     yield from _category_faults(loaded, loader)
     yield from _part_faults(loaded, loader)
+    yield from _correction_faults(loaded, loader)
     yield from _repeated_names(loaded, loader)
 
 
@@ -164,6 +167,31 @@ def _part_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
                 yield Fault(*loader.place(owner), where, found, f"{expected}, the {field_name} of {whole_id}")
 
 
+def _correction_faults(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
+    """A correction is in a unit that can be kept, of a definition there is; no value has two that are in force."""
+    first: dict[tuple[object, ...], CorrectionEntry] = {}
+    for c in loaded.corrections.values():
+        where, indicator = loader.place(c.correction_id), loaded.indicators.get(c.indicator_id)
+        if indicator is None or c.unit not in loaded.units:
+            continue
+        definitions = [d.definition_id for d in indicator.definitions]
+        if c.definition_id not in definitions:
+            close = close_match(c.definition_id, definitions)
+            yield Fault(*where, "definition_id", repr(c.definition_id), f"a definition of {c.indicator_id}", close)
+        try:
+            factor = loaded.conversion(c.unit, loaded.unit_of(c.indicator_id, c.measure))
+        except ValueError as error:
+            yield Fault(*where, "unit", repr(c.unit), str(error))
+            continue
+        for field_name, number in (("expect", c.expect), ("value", c.stands)):
+            if number is not None and not fits(converted(number, factor)[0]):
+                yield Fault(*where, field_name, f"{number} {c.unit}", "14 digits and 4 decimals in the unit kept")
+        other = first.setdefault(c.place, c) if c.status is CorrectionStatus.CONFIRMED else c
+        if other is not c and (None in (c.price_basis, other.price_basis) or c.price_basis == other.price_basis):
+            expected = f"one confirmed correction of a value; {other.correction_id} binds to it, too"
+            yield Fault(*where, "correction_id", repr(c.correction_id), expected)
+
+
 def _repeated_names(loaded: "Reference", loader: Loader) -> Iterator[Fault]:
     """A name that files use must lead to one area, or to one indicator."""
     for names, file in ((loaded.names_of_areas(), "areas.csv "), (loaded.names_of_indicators(), "")):
@@ -219,12 +247,18 @@ def _names_in_checks(loaded: "Reference") -> Iterator[tuple[str, str, str | None
     for identity in loaded.identities.values():
         for named in (identity.whole, *identity.parts):
             yield identity.identity_id, "whole, parts", named, loaded.indicators, "an indicator of indicators/"
-    for e in loaded.explanations.values():
-        yield e.explanation_id, "source_id", e.source_id, loaded.sources, "a source of sources/"
-        for named in e.indicators:
-            yield e.explanation_id, "indicators", named, loaded.indicators, "an indicator of indicators/"
-        for named in e.areas:
-            yield e.explanation_id, "areas", named, loaded.areas, "an area of areas.csv"
+    words = [(e.explanation_id, e) for e in loaded.explanations.values()]
+    for owner, entry in (*words, *((w.waiver_id, w) for w in loaded.waivers.values())):
+        yield owner, "source_id", entry.source_id, loaded.sources, "a source of sources/"
+        for named in entry.indicators:
+            yield owner, "indicators", named, loaded.indicators, "an indicator of indicators/"
+        for named in entry.areas:
+            yield owner, "areas", named, loaded.areas, "an area of areas.csv"
+    for c in loaded.corrections.values():
+        yield c.correction_id, "source_id", c.source_id, loaded.sources, "a source of sources/"
+        yield c.correction_id, "indicator_id", c.indicator_id, loaded.indicators, "an indicator of indicators/"
+        yield c.correction_id, "area_code", c.area_code, loaded.areas, "an area of areas.csv"
+        yield c.correction_id, "unit", c.unit, loaded.units, "a unit of units.csv"
 
 
 def _names_in_suites(loaded: "Reference") -> Iterator[tuple[str, str, str | None, Iterable[str], str]]:

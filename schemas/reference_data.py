@@ -10,6 +10,8 @@ from typing import Self, TypeVar
 from schemas import audit_forms, checks, codes, expectations, planning, reference
 from schemas.codes import TargetMeasure
 from schemas.columns import Table
+from schemas.corrections import Correction, CorrectionEntry, Waiver, WaiverEntry
+from schemas.quantities import UNIT_OF_MEASURE
 from schemas.reference_checks import COUNTED, cross_faults
 from schemas.reference_files import Fault, Loader, Model, ReferenceFaults, close_match
 
@@ -41,6 +43,8 @@ class Reference:
     identities: dict[str, checks.IdentityEntry] = field(default_factory=dict)
     explanations: dict[str, checks.ExplanationEntry] = field(default_factory=dict)
     suites: dict[str, expectations.SuiteEntry] = field(default_factory=dict)
+    corrections: dict[str, CorrectionEntry] = field(default_factory=dict)
+    waivers: dict[str, WaiverEntry] = field(default_factory=dict)
     form_columns: dict[str, audit_forms.FormColumn] = field(default_factory=dict)
     forms: dict[str, audit_forms.FormEntry] = field(default_factory=dict)
     assessment: reference.Assessment | None = None
@@ -88,6 +92,10 @@ class Reference:
             suites=loader.documents(
                 loader.names("expectations/*.yaml"), expectations.SuiteEntry, lambda s: f"suite {s.suite_id}"
             ),
+            corrections=loader.documents(
+                loader.names("corrections/*.yaml"), CorrectionEntry, lambda c: c.correction_id
+            ),
+            waivers=loader.documents(loader.names("waivers/*.yaml"), WaiverEntry, lambda w: w.waiver_id),
             form_columns=_keyed(loader.table("forms/columns.csv", audit_forms.FormColumn, "name"), lambda c: c.name),
             forms=loader.documents(loader.names("forms/*.yaml"), audit_forms.FormEntry, lambda f: f.form_id),
             assessment=loader.document("assessment.yaml", reference.Assessment),
@@ -190,6 +198,14 @@ class Reference:
             raise ValueError(f"{from_unit} measures {a.dimension}, {to_unit} measures {b.dimension}")
         return a.factor / b.factor
 
+    def unit_of(self, indicator_id: str, measure: codes.Measure) -> str:
+        """The unit in which values of a measure of an indicator are kept."""
+        return UNIT_OF_MEASURE.get(measure, self.indicators[indicator_id].unit)
+
+    def _correction(self, entry: CorrectionEntry) -> Correction:
+        unit = self.unit_of(entry.indicator_id, entry.measure)
+        return entry.row(unit, self.conversion(entry.unit, unit))
+
     def rows(self) -> dict[type[Table], list[Table]]:
         """The reference tables, a list of rows each."""
         definitions: list[Table] = [
@@ -249,6 +265,12 @@ class Reference:
             for i in e.indicators or (None,)
             for a in e.areas or (None,)
         ]
+        waivers: list[Table] = [
+            Waiver(indicator_id=i, area_code=a, **w.model_dump(exclude={"indicators", "areas"}))
+            for w in self.waivers.values()
+            for i in w.indicators or (None,)
+            for a in w.areas or (None,)
+        ]
         return {
             reference.Area: list(self.areas.values()),
             reference.UnitOfMeasure: list(self.units.values()),
@@ -271,6 +293,8 @@ class Reference:
             planning.CompositeComponent: parts,
             checks.IdentityPart: identities,
             checks.Explanation: explanations,
+            Correction: [self._correction(c) for c in self.corrections.values()],
+            Waiver: waivers,
             planning.PanelMember: list(self._panel_members()),
         }
 

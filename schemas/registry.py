@@ -1,6 +1,6 @@
 """The registry: every table there is, in the order in which tables are made, and what is made from it."""
 
-from schemas import checks, growth, monitoring, planning, reference, tables
+from schemas import checks, corrections, growth, monitoring, planning, reference, reviews, tables
 from schemas.codes import CODE_LISTS
 from schemas.columns import Table
 
@@ -26,6 +26,8 @@ REFERENCE: tuple[type[Table], ...] = (
     planning.CompositeComponent,
     checks.IdentityPart,
     checks.Explanation,
+    corrections.Correction,
+    corrections.Waiver,
     planning.PanelMember,
     tables.CodeEntry,
     tables.Parameter,
@@ -83,12 +85,16 @@ MARTS: tuple[type[Table], ...] = (*GROWTH, *TARGETS, *TASKS)
 COMPUTED = CORE + MARTS
 """Each the result of the one SELECT in the SQL file of its name."""
 
+JUDGED: tuple[type[Table], ...] = (checks.CheckResult, checks.ObservationNote)
+"""Made by the checks: what they found, and what stands beside values."""
+
 PUBLISHED: tuple[type[Table], ...] = (
     *REFERENCE,
     *(t for t in TAKEN if t is not tables.Reading),
     *REMEMBERED,
     *COMPUTED,
-    checks.CheckResult,
+    *JUDGED,
+    reviews.Review,
     tables.Run,
     tables.DictionaryEntry,
 )
@@ -99,7 +105,8 @@ _ALL: tuple[type[Table], ...] = (
     *TAKEN,
     *REMEMBERED,
     *COMPUTED,
-    checks.CheckResult,
+    *JUDGED,
+    reviews.Review,
     tables.Run,
     tables.DictionaryEntry,
 )

@@ -90,7 +90,9 @@ class _Value(_Keyed):
             "one unit in the last place published; true value within ± half of it",
         ),
     ]
-    value_text: Annotated[str | None, Column("原值：公布文字", "the value as published")]
+    value_text: Annotated[
+        str | None, Column("原值：公布文字", "the value as published; of a corrected value as its correction writes it")
+    ]
     unit_published: Annotated[str | None, Column("原单位", "the unit as published")]
     obs_status: Annotated[codes.ObsStatus, Column("观测状态：SDMX", "SDMX observation status")]
     stage: Annotated[codes.Stage, Column("数据阶段：快报、年报、普查…", "stage: flash, regular, annual, census …")]
@@ -120,6 +122,17 @@ class _Value(_Keyed):
     locator: Locator
 
 
+class _Corrected(Table):
+    """A value that may not be the one published."""
+
+    correction_id: Annotated[
+        str | None, Column("更正代码：未更正为空", "the correction that the value comes from; null for a published one")
+    ]
+    published_text: Annotated[
+        str | None, Column("公布原值：更正时填", "of a corrected value: the text that was published, of the same unit")
+    ]
+
+
 class Reading(_Value):
     """A value as one release gives it; grain: series, period, release. Kept inside the warehouse."""
 
@@ -133,20 +146,26 @@ class Reading(_Value):
     recorded_in: RecordedIn
 
 
-class Version(_Value):
-    """A reading that differs from the release before it; grain: series, period, release. Only ever added to."""
+class Version(_Corrected, _Value):
+    """A reading that differs from the release before it, or its correction; grain: series, period, release, correction.
+
+    Only ever added to. A release that repeats what was corrected is a version, too: a correction ends with its release.
+    """
 
     info: ClassVar[TableInfo] = TableInfo(
         "versions",
         "版本：每个值的历次变化",
         "the history: one row each time a value appears, changes or is withdrawn",
-        ("series_id", "period", "released_on", "release_seq"),
+        ("series_id", "period", "released_on", "release_seq", "correction_id"),
     )
     recorded_in: RecordedIn
+    known_from: Annotated[
+        dt.date, Column("可知日期", "day from which it is known: of its release, or of the correction it comes from")
+    ]
 
 
-class Observation(_Value, _SeriesParts):
-    """The current version of a series and period: the greatest released_on, then release_seq."""
+class Observation(_Corrected, _Value, _SeriesParts):
+    """The current version of a series and period: the greatest released_on, then release_seq, then its correction."""
 
     info: ClassVar[TableInfo] = TableInfo(
         "observations",

@@ -6,12 +6,13 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal, localcontext
+from decimal import Decimal
 from functools import cached_property
 
 from schemas import codes
 from schemas.judge import Refusal, judge
 from schemas.periods import parse_label
+from schemas.quantities import converted, fits
 from schemas.reference import FileForm, IndicatorEntry, RecordsLayout, SourceEntry
 from schemas.reference_data import Reference
 from schemas.reference_files import close_match
@@ -19,19 +20,6 @@ from schemas.rows import ValueRow
 from sources.layouts import Cell, read_crosstab, read_records
 from sources.readers import Line, Unreadable, read_csv
 
-PERCENT, PERCENTAGE_POINTS = "%", "百分点"
-_LARGEST = Decimal(10) ** 14
-_STEP = Decimal("0.0001")
-_FACTOR_DIGITS = 40
-_UNIT_OF_MEASURE = {
-    codes.Measure.GROWTH_YOY: PERCENT,
-    codes.Measure.GROWTH_AVERAGE: PERCENT,
-    codes.Measure.GROWTH_TWO_YEAR: PERCENT,
-    codes.Measure.SHARE: PERCENT,
-    codes.Measure.CONTRIBUTION: PERCENT,
-    codes.Measure.CHANGE_PP: PERCENTAGE_POINTS,
-    codes.Measure.PULL: PERCENTAGE_POINTS,
-}
 _BASES_OF_NATURE = {
     codes.Nature.STOCK: {codes.Basis.END},
     codes.Nature.CUMULATIVE_COUNT: {codes.Basis.END},
@@ -336,7 +324,7 @@ def _value(
     cell: Cell, row: ValueRow, source: SourceEntry, reference: Reference
 ) -> tuple[TakenValue | None, list[Fault]]:
     indicator = reference.indicators[row.indicator_id]
-    unit = _UNIT_OF_MEASURE.get(row.measure, indicator.unit)
+    unit = reference.unit_of(row.indicator_id, row.measure)
     faults: list[Fault] = []
     definitions = [d.definition_id for d in indicator.definitions]
     if row.definition_id not in definitions:
@@ -355,8 +343,8 @@ def _value(
         zh = f"单位“{row.unit}”不能换算为“{unit}”；请核对单位"
         faults.append(Fault("unit.conversion", zh, f"{error}; check the unit"))
         return None, faults
-    value, step = _converted(row.value, factor) if row.value is not None else (None, None)
-    if value is not None and not _fits(value):
+    value, step = converted(row.value, factor) if row.value is not None else (None, None)
+    if value is not None and not fits(value):
         zh = f"换算为{unit}后是 {value:f}，超出可存范围（14 位整数、4 位小数）；请核对单位"
         en = f"{value:f} {unit} does not fit 14 digits and 4 decimals; check the unit"
         faults.append(Fault("value.overflow", zh, en))
@@ -375,21 +363,6 @@ def _value(
         source.source_id,
     )
     return TakenValue(cell, row, series, unit, value, step), []
-
-
-def _converted(number: Decimal, factor: Decimal) -> tuple[Decimal, Decimal]:
-    """A number in the kept unit, exactly, and one unit in its last place published."""
-    _, digits, exponent = number.as_tuple()
-    assert isinstance(exponent, int)  # the judge lets no NaN or infinity pass
-    with localcontext() as exact:
-        exact.prec = len(digits) + abs(exponent) + _FACTOR_DIGITS
-        return number * factor, max(Decimal(1).scaleb(exponent) * factor, _STEP)
-
-
-def _fits(value: Decimal) -> bool:
-    with localcontext() as exact:
-        exact.prec = len(value.as_tuple().digits) + _FACTOR_DIGITS
-        return abs(value) < _LARGEST and value == value.quantize(_STEP)
 
 
 def _january_alone(row: ValueRow, indicator: IndicatorEntry, source: SourceEntry) -> list[Fault]:

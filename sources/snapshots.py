@@ -43,10 +43,10 @@ class Snapshot:
     content: bytes
 
 
-def read_snapshot(path: Path) -> Snapshot:
-    """The snapshot that a file would be. Raises OSError if it cannot be read."""
+def read_snapshot(path: Path, own_name: str | None = None) -> Snapshot:
+    """The snapshot that a file would be, under its own name if that is another. Raises OSError if it cannot be read."""
     content = path.read_bytes()
-    raw = os.fsencode(path.name)
+    raw = os.fsencode(own_name or path.name)
     try:
         name = raw.decode()
     except UnicodeDecodeError:

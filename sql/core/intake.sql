@@ -19,6 +19,7 @@ kept AS (
         SUM(CASE WHEN release_state = 'withdrawn' THEN 0 ELSE 1 END) AS new_versions,
         SUM(CASE WHEN release_state = 'withdrawn' THEN 1 ELSE 0 END) AS withdrawn
     FROM versions
+    WHERE correction_id IS NULL
     GROUP BY recorded_in, snapshot_sha256
 ),
 

@@ -1,13 +1,13 @@
 -- grain: series, period
 -- unit: the series' unit
--- formula: the version with the greatest released_on, then the greatest release_seq
+-- formula: the version with the greatest released_on, then the greatest release_seq, then the correction of that
 -- reads: versions, series
 WITH ranked AS (
     SELECT
         *,
         ROW_NUMBER() OVER (
             PARTITION BY series_id, period
-            ORDER BY released_on DESC, release_seq DESC
+            ORDER BY released_on DESC, release_seq DESC, correction_id IS NULL
         ) AS newest_first
     FROM versions
 )
@@ -48,7 +48,9 @@ SELECT
     v.released_on_origin,
     v.release_seq,
     v.snapshot_sha256,
-    v.locator
+    v.locator,
+    v.correction_id,
+    v.published_text
 FROM ranked AS v
 INNER JOIN series AS s ON v.series_id = s.series_id
 WHERE v.newest_first = 1

@@ -1,8 +1,10 @@
 -- grain: series, period, release
 -- unit: the series' unit
 -- formula: a reading is a version if it differs from the release before it; a full release that
---   no longer gives a value it covers makes a withdrawn version; nothing is compared with later releases
--- reads: readings, releases, release_spans, series
+--   no longer gives a value it covers makes a withdrawn version; nothing is compared with later releases; a confirmed
+--   correction makes one more version of the last reading of its day, if that is what it expects; the next release,
+--   even of the same value, ends it
+-- reads: readings, releases, release_spans, series, corrections
 WITH held AS (
     SELECT
         r.series_id,
@@ -132,11 +134,50 @@ worded AS (
     FROM claims
 ),
 
+bound AS (
+    SELECT
+        s.series_id,
+        c.*
+    FROM corrections AS c
+    INNER JOIN series AS s
+        ON
+            c.source_id = s.source_id
+            AND c.indicator_id = s.indicator_id
+            AND c.area_code = s.area_code
+            AND c.sector_code = s.sector_code
+            AND c.frequency = s.frequency
+            AND c.basis = s.basis
+            AND c.measure = s.measure
+            AND COALESCE(c.price_basis, s.price_basis) = s.price_basis
+            AND c.definition_id = s.definition_id
+    WHERE c.status = 'confirmed'
+),
+
 compared AS (
     SELECT
-        *,
-        LAG(said) OVER (PARTITION BY series_id, period ORDER BY released_on, release_seq) AS said_before
-    FROM worded
+        w.*,
+        b.correction_id,
+        b.corrected_on,
+        b.action,
+        b.value AS value_corrected,
+        b.rounding_unit AS rounding_corrected,
+        b.value_text AS text_corrected,
+        b.unit_text AS unit_corrected,
+        b.obs_status AS status_corrected,
+        b.zh AS reason,
+        LAG(w.said) OVER in_order AS said_before,
+        LAG(w.released_on) OVER in_order AS released_before,
+        LEAD(w.released_on) OVER in_order AS released_next,
+        LAG(b.corrected_on) OVER in_order AS corrected_before
+    FROM worded AS w
+    LEFT JOIN bound AS b
+        ON
+            w.series_id = b.series_id
+            AND w.period = b.period
+            AND w.released_on = b.released_on
+            AND w.value IS NOT DISTINCT FROM b.expect
+            AND w.release_state <> 'withdrawn'
+    WINDOW in_order AS (PARTITION BY w.series_id, w.period ORDER BY w.released_on, w.release_seq)
 )
 
 SELECT
@@ -166,6 +207,45 @@ SELECT
     release_seq,
     snapshot_sha256,
     locator,
-    recorded_in
+    recorded_in,
+    CASE WHEN said = said_before THEN GREATEST(released_on, corrected_before) ELSE released_on END AS known_from,
+    NULL AS correction_id,
+    NULL AS published_text
 FROM compared
-WHERE said <> COALESCE(said_before, CASE WHEN release_state = 'withdrawn' THEN said ELSE '' END)
+WHERE
+    said <> COALESCE(said_before, CASE WHEN release_state = 'withdrawn' THEN said ELSE '' END)
+    OR (corrected_before IS NOT NULL AND released_before < released_on)
+UNION ALL
+SELECT
+    series_id,
+    period,
+    period_start,
+    period_end,
+    CASE WHEN action = 'flag' THEN value ELSE value_corrected END AS value,
+    qualifier,
+    CASE WHEN action = 'flag' THEN rounding_unit ELSE rounding_corrected END AS rounding_unit,
+    CASE WHEN action = 'flag' THEN value_text ELSE text_corrected END AS value_text,
+    CASE WHEN action = 'flag' THEN unit_published ELSE unit_corrected END AS unit_published,
+    COALESCE(status_corrected, obs_status) AS obs_status,
+    stage,
+    coverage_from,
+    coverage_to,
+    period_origin,
+    release_state,
+    CASE WHEN action = 'flag' THEN authority ELSE 'D' END AS authority,
+    re_source_needed,
+    publisher,
+    title,
+    place,
+    CONCAT_WS('；', note, reason) AS note,
+    released_on,
+    released_on_origin,
+    release_seq,
+    snapshot_sha256,
+    locator,
+    recorded_in,
+    corrected_on AS known_from,
+    correction_id,
+    CONCAT_WS(' ', value_text, unit_published) AS published_text
+FROM compared
+WHERE correction_id IS NOT NULL AND COALESCE(released_next > released_on, TRUE)

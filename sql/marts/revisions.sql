@@ -1,7 +1,7 @@
--- grain: series, period, release
+-- grain: series, period, version
 -- unit: the series' unit; percent for change_percent
--- formula: change = value - value_before of the version before; the cause is what is declared of the two: correction,
---   withdrawal, a revision with its date, stage, other decimals of the same value; else UNEXPLAINED
+-- formula: change = value - value_before of the version before; the cause is what is declared of the two: a correction
+--   that sets in or ends, withdrawal, a revision with its date, stage, other decimals of one value; else UNEXPLAINED
 -- reads: versions, series, series_breaks
 WITH numbered AS (
     SELECT
@@ -11,7 +11,10 @@ WITH numbered AS (
         s.source_id,
         s.measure,
         s.unit,
-        ROW_NUMBER() OVER (PARTITION BY v.series_id, v.period ORDER BY v.released_on, v.release_seq) AS version_number
+        ROW_NUMBER() OVER (
+            PARTITION BY v.series_id, v.period
+            ORDER BY v.released_on, v.release_seq, v.correction_id IS NOT NULL
+        ) AS version_number
     FROM versions AS v
     INNER JOIN series AS s ON v.series_id = s.series_id
 ),
@@ -23,6 +26,7 @@ paired AS (
         b.released_on AS released_before,
         b.release_state AS state_before,
         b.stage AS stage_before,
+        b.correction_id AS correction_before,
         (COALESCE(n.rounding_unit, 0) + COALESCE(b.rounding_unit, 0)) / 2 AS rounding
     FROM numbered AS n
     INNER JOIN numbered AS b
@@ -72,7 +76,7 @@ SELECT
     p.stage_before,
     p.stage,
     CASE
-        WHEN p.source_id LIKE 'correction/%' THEN 'correction'
+        WHEN p.correction_id IS NOT NULL OR p.correction_before IS NOT NULL THEN 'correction'
         WHEN p.release_state = 'withdrawn' THEN 'withdrawn'
         WHEN p.state_before = 'withdrawn' THEN 'reinstated'
         WHEN d.series_id IS NOT NULL THEN 'declared'

@@ -11,6 +11,7 @@ WITH ordered AS (
         LAG(verdict) OVER (PARTITION BY target_id, occasion ORDER BY sequence) AS verdict_before,
         LAG(series_id) OVER (PARTITION BY target_id, occasion ORDER BY sequence) AS series_before,
         LAG(source_id) OVER (PARTITION BY target_id, occasion ORDER BY sequence) AS source_before,
+        LAG(correction_id) OVER (PARTITION BY target_id, occasion ORDER BY sequence) AS correction_before,
         LAG(period) OVER (PARTITION BY target_id, occasion ORDER BY sequence) AS period_before,
         LAG(period_end) OVER (PARTITION BY target_id, occasion ORDER BY sequence) AS period_end_before,
         LAG(value) OVER (PARTITION BY target_id, occasion ORDER BY sequence) AS value_before,
@@ -28,21 +29,21 @@ caused AS (
         CASE WHEN declared <> declared_before THEN 'target_change' END AS target_change,
         CASE
             WHEN
-                source_id LIKE 'correction%'
-                AND (source_id IS DISTINCT FROM source_before OR value IS DISTINCT FROM value_before)
+                correction_id IS NOT NULL
+                AND (correction_id IS DISTINCT FROM correction_before OR value IS DISTINCT FROM value_before)
                 THEN 'correction'
         END AS correction,
         CASE
             WHEN period_end > period_end_before OR (period_end IS NOT NULL AND period_end_before IS NULL)
                 THEN 'new_period'
         END AS new_period,
-        CASE WHEN source_id <> source_before AND source_id NOT LIKE 'correction%' THEN 'source_switch' END
-            AS source_switch,
+        CASE WHEN source_id <> source_before THEN 'source_switch' END AS source_switch,
         CASE
             WHEN period_end < period_end_before OR (period_end IS NULL AND period_end_before IS NOT NULL)
                 THEN 'revision'
             WHEN
                 series_id = series_before
+                AND (correction_id IS NULL OR correction_id = correction_before)
                 AND period = period_before
                 AND (value <> value_before OR base_value IS DISTINCT FROM base_value_before)
                 THEN 'revision'

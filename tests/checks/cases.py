@@ -38,6 +38,14 @@ def areas(codes: list[str], value: str, indicator: str = "EXP_VOL") -> str:
     return "\n".join(f"{indicator} {code} A period 2019 {value}" for code in codes)
 
 
+CORRECTED = (
+    "INSERT INTO corrections BY NAME SELECT '{sector}' AS correction_id, source_id, indicator_id, area_code, "
+    "sector_code, frequency, basis, measure, definition_id, '2019' AS period, DATE '2026-06-30' AS released_on, unit, "
+    "{expect} AS expect, 'set' AS action, 10 AS value, unit AS unit_text, '' AS zh, '' AS en, '' AS document, "
+    "'' AS corrected_by, DATE '2026-07-01' AS corrected_on, 'confirmed' AS status "
+    "FROM series WHERE sector_code = '{sector}'"
+)
+
 WRITTEN = [
     Case(
         "key_repeated",
@@ -1173,6 +1181,20 @@ WRITTEN = [
         "suppressed_before",
         "shown, and still shown",
         "DRONE_OUT 440300 A period 2019 7 released_on=2020-06-30\nDRONE_OUT 440300 A period 2019 8",
+    ),
+    Case(
+        "correction_misses",
+        "the value is no longer the one that was corrected",
+        "EXP_VOL 440000 A period 2019 100.0 ! 1",
+        tamper=CORRECTED.format(expect="99", sector="{sector}"),
+    ),
+    Case(
+        "correction_misses",
+        "a correction that took",
+        "EXP_VOL 440000 A period 2019 100.0",
+        tamper=CORRECTED.format(expect="100", sector="{sector}")
+        + "; UPDATE versions SET correction_id = '{sector}' WHERE series_id IN (SELECT series_id FROM series "
+        "WHERE sector_code = '{sector}')",
     ),
 ]
 

@@ -5,6 +5,7 @@ in the cases' files are not those that the tests ask for, or when it does not ru
 """
 
 import datetime as dt
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -211,9 +212,7 @@ def _audit_of(folder: Path, texts: dict[Path, str], only: str | None, reference:
             target.write_text(text, "utf-8")
         else:
             target.unlink(missing_ok=True)
-    result = folder / "result" / "check_results.sql"
-    result.parent.mkdir(exist_ok=True)
-    result.write_text((FOLDER / "result" / "check_results.sql").read_text("utf-8"), "utf-8")
+    shutil.copytree(FOLDER / "result", folder / "result", dirs_exist_ok=True)
     return audit.load_audit(folder, reference)
 
 

@@ -12,8 +12,9 @@ from schemas import registry
 from schemas.checks import CheckResult, Explanation
 from schemas.codes import CODE_LISTS, Basis, Frequency
 from schemas.columns import Column, Count, Quantity, Ratio, Table, TableInfo
+from schemas.corrections import Waiver
 from schemas.reference import Break, DeclaredPriceBasis, JanFebSpan
-from schemas.tables import CodeEntry, DictionaryEntry
+from schemas.tables import CodeEntry, DictionaryEntry, Version
 
 TABLES = [*registry.REFERENCE, *registry.TAKEN, *registry.COMPUTED]
 
@@ -135,6 +136,8 @@ def test_every_table_can_be_made_and_named_in_both_languages(table: type[Table])
         JanFebSpan: {"source_id"},
         Explanation: {"indicator_id", "area_code"},
         CheckResult: {"series_id", "period"},
+        Version: {"correction_id"},
+        Waiver: {"indicator_id", "area_code"},
     }.get(table, set())
     assert {c.name for c in table.columns() if c.nullable and c.name in table.info.key} == may_be_null
     for text in (table.info.zh, table.info.en, *(t for c in table.columns() for t in (c.column.zh, c.column.en))):
