@@ -6,6 +6,7 @@ taken, Dagster is not loaded: it works beside a run, and in a clone that cannot 
 
 import datetime as dt
 import os
+import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -19,6 +20,7 @@ import duckdb
 from pipelines import audit, computing, console, ingest, warehouse
 from pipelines.audit import Audit
 from pipelines.audit_checks import Check
+from pipelines.expectations import KEPT, Expecting, tasks
 from pipelines.ingest import Delivery
 from pipelines.marts import Mart, load_marts
 from pipelines.workspace import Workspace
@@ -92,7 +94,7 @@ class Finding:
     @property
     def stops(self) -> bool:
         """Whether a run would stop at it, or lose a value by it."""
-        return self.severity is Severity.ERROR
+        return self.severity is Severity.ERROR and self.status is not FindingStatus.WAIVED
 
 
 @dataclass(frozen=True)
@@ -184,7 +186,7 @@ def check(
             arrivals = ingest.receive(aside, reference, handed_in, now)
             ingest.take_in(aside, reference, connection, console.track_files)
             progress.started("检查 judging")
-            _judge(connection, everything, marts, day)
+            _judge(connection, everything, marts, day, _expecting(workspace, reference, aside))
             progress.finished()
             return arrivals, _findings(connection, everything)
 
@@ -248,11 +250,23 @@ def _link_snapshots(workspace: Workspace, aside: _Aside) -> None:
         link.symlink_to(held.path(sha256))
 
 
-def _judge(connection: duckdb.DuckDBPyConnection, everything: Audit, marts: dict[str, Mart], day: dt.date) -> None:
-    """Makes the tables that checks read, and `check_results`. Judges of other kinds give their findings here."""
+def _expecting(workspace: Workspace, reference: Reference, aside: _Aside) -> Expecting:
+    """The suites, with what the last run and the last judgement here said of the same rows."""
+    kept = aside.elsewhere / KEPT
+    before = workspace.warehouse.parent / KEPT
+    if not kept.exists() and before.exists():
+        shutil.copyfile(before, kept)
+    return Expecting(tasks(reference.suites.values(), workspace.sql), kept)
+
+
+def _judge(
+    connection: duckdb.DuckDBPyConnection, everything: Audit, marts: dict[str, Mart], day: dt.date, suites: Expecting
+) -> None:
+    """Makes the tables that checks read, and `check_results`."""
     needed = _needed([*everything.reads, "versions"], marts)
     computing.build_all(connection, [t for t in COMPUTED if t.info.name in needed], marts, None)
-    audit.judge(connection, everything, day)
+    with suites:
+        audit.judge(connection, everything, day, suites.findings(connection, {}))
 
 
 def _needed(names: Iterable[str], marts: dict[str, Mart]) -> set[str]:

@@ -170,7 +170,15 @@ def check(
         checked = checking.check(
             Workspace(ROOT), reference, given, source_id=source, since=period.start if period else None
         )
-    except (OSError, LedgerBroken, StructuralFault, CheckFault, MartFault, duckdb.Error) as error:
+    except (
+        OSError,
+        LedgerBroken,
+        StructuralFault,
+        CheckFault,
+        MartFault,
+        expectations.NotJudged,
+        duckdb.Error,
+    ) as error:
         console.complain(f"the check could not run: {error}")
         raise typer.Exit(COULD_NOT_RUN) from None
     check_formats.show(checked, form)
