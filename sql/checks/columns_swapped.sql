@@ -11,7 +11,7 @@ WITH ranged AS (
         LEAST(pace_one, pace_other) AS low,
         GREATEST(pace_one, pace_other) AS high
     FROM neighbours
-    WHERE measure = 'level' AND pace > 0
+    WHERE measure = 'level'
 ),
 
 far AS (
