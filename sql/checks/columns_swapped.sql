@@ -5,18 +5,19 @@
 -- explanation en: Two values of one file and period are both far from their own history (by more than half) and each
 --   close to the other's (within three tenths): two columns or rows may be exchanged. Compare with the publication.
 -- reads: neighbours
-WITH far AS (
-    SELECT *
+WITH ranged AS (
+    SELECT
+        *,
+        LEAST(pace_one, pace_other) AS low,
+        GREATEST(pace_one, pace_other) AS high
     FROM neighbours
-    WHERE
-        measure = 'level'
-        AND pace > 0
-        AND pace_one > 0
-        AND COALESCE(pace_other, pace_one) > 0
-        AND (
-            (pace > pace_one * 1.5 AND pace > COALESCE(pace_other, pace_one) * 1.5)
-            OR (pace * 1.5 < pace_one AND pace * 1.5 < COALESCE(pace_other, pace_one))
-        )
+    WHERE measure = 'level'
+),
+
+far AS (
+    SELECT *
+    FROM ranged
+    WHERE pace > high * 1.5 OR pace * 1.5 < low
 )
 
 SELECT
@@ -45,12 +46,10 @@ INNER JOIN far AS b
         AND a.basis = b.basis
         AND a.sector_code = b.sector_code
         AND a.unit = b.unit
+        AND a.pace <= b.low * 1.3
+        AND a.pace * 1.3 >= b.high
+        AND b.pace <= a.low * 1.3
+        AND b.pace * 1.3 >= a.high
 WHERE
-    (
-        (a.area_code = b.area_code AND a.indicator_id < b.indicator_id)
-        OR (a.indicator_id = b.indicator_id AND a.area_code < b.area_code)
-    )
-    AND a.pace / b.pace_one BETWEEN 1 / 1.3 AND 1.3
-    AND a.pace / COALESCE(b.pace_other, b.pace_one) BETWEEN 1 / 1.3 AND 1.3
-    AND b.pace / a.pace_one BETWEEN 1 / 1.3 AND 1.3
-    AND b.pace / COALESCE(a.pace_other, a.pace_one) BETWEEN 1 / 1.3 AND 1.3
+    (a.area_code = b.area_code AND a.indicator_id < b.indicator_id)
+    OR (a.indicator_id = b.indicator_id AND a.area_code < b.area_code)

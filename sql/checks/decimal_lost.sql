@@ -29,5 +29,5 @@ WHERE
     AND rounding_unit >= 1
     AND rounding_unit_one < 1
     AND rounding_unit_other < 1
-    AND pace / NULLIF(pace_one, 0) BETWEEN 5 AND 20
-    AND pace / NULLIF(pace_other, 0) BETWEEN 5 AND 20
+    AND pace / pace_one BETWEEN 5 AND 20
+    AND pace / pace_other BETWEEN 5 AND 20

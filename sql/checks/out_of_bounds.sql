@@ -29,9 +29,6 @@ SELECT
 FROM observations AS o
 INNER JOIN indicators AS i ON o.indicator_id = i.indicator_id
 WHERE
-    (
-        ((i.nature = 'rate' AND o.measure = 'level') OR o.measure = 'share')
-        AND ((o.value - 100) * 2 > o.rounding_unit OR o.value * 2 < -o.rounding_unit)
-    )
-    OR (o.measure = 'level' AND i.nature <> 'rate' AND NOT i.can_be_negative AND o.value < 0)
+    (((i.nature = 'rate' AND o.measure = 'level') OR o.measure = 'share') AND NOT o.value BETWEEN 0 AND 100)
+    OR (o.measure = 'level' AND NOT i.can_be_negative AND o.value < 0)
     OR (o.measure LIKE 'growth%' AND o.value < -100)

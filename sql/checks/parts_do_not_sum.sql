@@ -8,25 +8,13 @@
 WITH sums AS (
     SELECT
         set_id,
-        relation,
-        at_indicator,
-        at_area,
-        sector_code,
-        source_id,
-        basis,
-        price_basis,
-        at_definition,
-        period,
-        MAX(needed) AS needed,
-        SUM(CASE WHEN is_needed AND value IS NOT NULL THEN 1 ELSE 0 END) AS given,
-        SUM(CASE WHEN value IS NULL THEN 1 ELSE 0 END) AS hidden,
+        COUNT(CASE WHEN is_needed THEN value END) AS given,
+        COUNT(*) - COUNT(value) AS hidden,
         SUM(value) AS total,
         SUM(rounding_unit) AS rounding_unit
     FROM set_cells
     WHERE NOT is_whole
-    GROUP BY
-        set_id, relation, at_indicator, at_area, sector_code, source_id, basis, price_basis, at_definition,
-        period
+    GROUP BY set_id
 )
 
 SELECT
@@ -40,32 +28,22 @@ SELECT
     w.locator,
     w.snapshot_sha256,
     CONCAT(
-        s.set_id, ': Σ ', CAST(s.given AS VARCHAR), '/', CAST(s.needed AS VARCHAR), ' = ', CAST(s.total AS VARCHAR),
-        CASE WHEN s.given < s.needed OR s.relation = 'at_most' THEN ' > ' ELSE ' ≠ ' END,
+        w.set_name, ': Σ ', CAST(s.given AS VARCHAR), '/', CAST(w.needed AS VARCHAR), ' = ', CAST(s.total AS VARCHAR),
+        CASE WHEN s.given < w.needed OR w.relation = 'at_most' THEN ' > ' ELSE ' ≠ ' END,
         CAST(w.value AS VARCHAR), ' ', w.unit
     ) AS said,
     s.total - w.value AS difference,
     NULL AS explained_zh,
     NULL AS explained_en
 FROM set_cells AS w
-INNER JOIN sums AS s
-    ON
-        w.set_id = s.set_id
-        AND w.sector_code = s.sector_code
-        AND w.source_id = s.source_id
-        AND w.basis = s.basis
-        AND w.price_basis = s.price_basis
-        AND w.period = s.period
-        AND w.at_indicator = s.at_indicator
-        AND w.at_area = s.at_area
-        AND w.at_definition = s.at_definition
+INNER JOIN sums AS s ON w.set_id = s.set_id
 WHERE
     w.is_whole
     AND (
         (s.total - w.value) * 2 > s.rounding_unit + w.rounding_unit
         OR (
-            s.relation = 'equals'
-            AND s.given = s.needed
+            w.relation = 'equals'
+            AND s.given = w.needed
             AND s.hidden = 0
             AND (w.value - s.total) * 2 > s.rounding_unit + w.rounding_unit
         )

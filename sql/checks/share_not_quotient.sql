@@ -38,7 +38,7 @@ WITH quotients AS (
         AND s.qualifier = 'exact'
         AND n.qualifier = 'exact'
         AND w.qualifier = 'exact'
-        AND w.value > w.rounding_unit
+        AND w.value > 0
 )
 
 SELECT
@@ -53,9 +53,9 @@ SELECT
     snapshot_sha256,
     CONCAT(
         CAST(value AS VARCHAR), ' % ≠ ', CAST(part AS VARCHAR), ' ÷ ', CAST(whole AS VARCHAR), ' = ',
-        CAST(CAST(ROUND(CAST(part AS DOUBLE) / CAST(whole AS DOUBLE) * 100, 2) AS DECIMAL(18, 2)) AS VARCHAR), ' %'
+        CAST(CAST(CAST(part AS DOUBLE) / CAST(whole AS DOUBLE) * 100 AS DECIMAL(18, 2)) AS VARCHAR), ' %'
     ) AS said,
-    CAST(ROUND(value - CAST(part AS DOUBLE) / CAST(whole AS DOUBLE) * 100, 4) AS DECIMAL(18, 4)) AS difference,
+    CAST(value - CAST(part AS DOUBLE) / CAST(whole AS DOUBLE) * 100 AS DECIMAL(18, 4)) AS difference,
     NULL AS explained_zh,
     NULL AS explained_en
 FROM quotients

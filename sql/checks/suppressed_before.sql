@@ -21,4 +21,4 @@ SELECT
     NULL AS explained_en
 FROM observations AS o
 INNER JOIN versions AS v ON o.series_id = v.series_id AND o.period = v.period
-WHERE o.value IS NULL AND o.obs_status = 'Q' AND v.value IS NOT NULL
+WHERE o.obs_status = 'Q' AND v.value IS NOT NULL

@@ -17,7 +17,7 @@ WITH hidden AS (
     INNER JOIN indicators AS i ON o.indicator_id = i.indicator_id
     INNER JOIN areas AS a ON o.area_code = a.area_code
     LEFT JOIN areas AS r ON a.parent_code = r.area_code
-    WHERE o.measure = 'level' AND o.value IS NULL AND o.obs_status = 'Q'
+    WHERE o.measure = 'level' AND o.obs_status = 'Q'
 ),
 
 shares AS (
@@ -39,7 +39,7 @@ shares AS (
         o.period
     FROM observations AS o
     INNER JOIN indicators AS i ON o.indicator_id = i.indicator_id
-    WHERE o.measure = 'level' AND o.value IS NOT NULL AND i.numerator_id IS NOT NULL
+    WHERE o.measure = 'level' AND o.value IS NOT NULL
 ),
 
 wholes AS (

@@ -8,21 +8,11 @@
 WITH counted AS (
     SELECT
         set_id,
-        at_indicator,
-        at_area,
-        sector_code,
-        source_id,
-        basis,
-        price_basis,
-        at_definition,
-        period,
-        SUM(CASE WHEN value IS NULL THEN 1 ELSE 0 END) AS hidden,
-        SUM(CASE WHEN is_whole AND value IS NOT NULL THEN 1 ELSE 0 END) AS wholes,
-        SUM(CASE WHEN is_needed AND value IS NOT NULL THEN 1 ELSE 0 END) AS given
+        COUNT(CASE WHEN is_needed THEN value END) AS given
     FROM set_cells
     WHERE relation = 'equals'
-    GROUP BY
-        set_id, at_indicator, at_area, sector_code, source_id, basis, price_basis, at_definition, period
+    GROUP BY set_id
+    HAVING COUNT(*) - COUNT(value) = 1 AND BOOL_OR(is_whole)
 )
 
 SELECT
@@ -36,26 +26,12 @@ SELECT
     h.locator,
     h.snapshot_sha256,
     CONCAT(
-        h.set_id, ': Q = ', CASE WHEN h.is_whole THEN 'Σ ' ELSE '1 − Σ ' END, CAST(c.given AS VARCHAR), '/',
+        h.set_name, ': Q = ', CASE WHEN h.is_whole THEN 'Σ ' ELSE '1 − Σ ' END, CAST(c.given AS VARCHAR), '/',
         CAST(h.needed AS VARCHAR)
     ) AS said,
     NULL AS difference,
     NULL AS explained_zh,
     NULL AS explained_en
 FROM set_cells AS h
-INNER JOIN counted AS c
-    ON
-        h.set_id = c.set_id
-        AND h.at_indicator = c.at_indicator
-        AND h.at_area = c.at_area
-        AND h.sector_code = c.sector_code
-        AND h.source_id = c.source_id
-        AND h.basis = c.basis
-        AND h.price_basis = c.price_basis
-        AND h.at_definition = c.at_definition
-        AND h.period = c.period
-WHERE
-    h.value IS NULL
-    AND c.hidden = 1
-    AND (h.is_whole OR c.wholes = 1)
-    AND c.given = h.needed - CASE WHEN h.is_needed THEN 1 ELSE 0 END
+INNER JOIN counted AS c ON h.set_id = c.set_id
+WHERE h.value IS NULL AND c.given = h.needed - CASE WHEN h.is_needed THEN 1 ELSE 0 END

@@ -12,7 +12,11 @@ WITH powers AS (
         LOG10(pace / pace_one) AS of_one,
         LOG10(pace / pace_other) AS of_other
     FROM neighbours
-    WHERE measure = 'level' AND nature <> 'rate' AND pace > 0 AND pace_one > 0 AND COALESCE(pace_other, 1) > 0
+    WHERE
+        measure = 'level'
+        AND nature <> 'rate'
+        AND pace / pace_one > 0
+        AND (pace_other IS NULL OR pace / pace_other > 0)
 ),
 
 slipped AS (

@@ -9,6 +9,7 @@ WITH valued AS (
         o.*,
         s.family_id,
         i.nature,
+        i.unit AS level_unit,
         q.quoted,
         CAST(EXTRACT(YEAR FROM o.period_end) AS INTEGER) AS year,
         SUBSTRING(o.period, 5) AS within_year,
@@ -335,7 +336,7 @@ SELECT
     CASE WHEN l.series_id IS NULL THEN 'NO_LEVEL' ELSE l.incomparable END AS incomparable,
     CASE
         WHEN COALESCE(l.nature, g.nature, y.nature) = 'rate' THEN '百分点'
-        WHEN a.comparison = 'net_addition' THEN COALESCE(l.unit, g.unit)
+        WHEN a.comparison = 'net_addition' THEN COALESCE(l.unit, g.unit, y.level_unit)
         ELSE '%'
     END AS growth_unit,
     g.value AS growth_published,

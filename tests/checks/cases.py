@@ -1059,7 +1059,46 @@ WRITTEN = [
             ("10.0", "20.0", "10.0", "20.0", "10.0", "27.0", ""),
             ("10.0", "20.0", "10.0", "20.0", "7.0", "20.0", ""),
             ("7.0", "20.0", "10.0", "20.0", "10.0", "20.0", ""),
+            ("100", "3000", "100", "3000", "150", "3000", ""),
+            ("100", "3000", "100", "3000", "60", "3000", ""),
+            ("100", "4500", "100", "3000", "100", "3000", ""),
+            ("100", "1900", "100", "3000", "100", "3000", ""),
+            ("100", "3900", "100", "3000", "100", "3000", "! 3800"),
+            ("100", "3000", "100", "3000", "130", "3000", "! 2870"),
+            ("100", "3000", "100", "3900", "100", "3900", "! 2900"),
+            ("130", "3000", "130", "3000", "100", "3000", "! 2900"),
+            ("20", "30", "20", "30", "19", "30", ""),
+            ("20", "31", "20", "30", "20", "30", ""),
+            ("20", "25", "20", "30", "19", "30", ""),
+            ("20", "31", "20", "30", "24", "30", ""),
+            ("20", "0", "20", "0", "20", "0", "! -20"),
         )
+    ),
+    Case(
+        "columns_swapped",
+        "two months alone",
+        """PC_OUT 440000 M period 2020-03 100
+        PHONE_OUT 440000 M period 2020-03 3000
+        PC_OUT 440000 M period 2020-04 3000 ! 2900
+        PHONE_OUT 440000 M period 2020-04 100""",
+    ),
+    Case(
+        "columns_swapped",
+        "a month and a year so far",
+        """PC_OUT 440000 M period 2020-03 300
+        PHONE_OUT 440000 M cumulative 2020-03 300
+        PC_OUT 440000 M period 2020-04 303
+        PHONE_OUT 440000 M cumulative 2020-04 396
+        PC_OUT 440000 M period 2020-05 98
+        PHONE_OUT 440000 M cumulative 2020-05 1530""",
+    ),
+    Case(
+        "columns_swapped",
+        "two files",
+        """PC_OUT 440000 M period 2020-03 100
+        PC_OUT 440000 M period 2020-04 3000""",
+        other="""PHONE_OUT 440000 M period 2020-03 3000
+        PHONE_OUT 440000 M period 2020-04 100""",
     ),
     Case(
         "suppressed_by_share",
@@ -1196,6 +1235,328 @@ WRITTEN = [
         + "; UPDATE versions SET correction_id = '{sector}' WHERE series_id IN (SELECT series_id FROM series "
         "WHERE sector_code = '{sector}')",
     ),
+    Case(
+        "key_repeated",
+        "two values of one key",
+        "EXP_VOL 440000 A period 2019 100.0 ! 1",
+        tamper="INSERT INTO observations SELECT * REPLACE (series_id + 1000000 AS series_id, value + 1 AS value) "
+        "FROM observations WHERE sector_code = '{sector}'",
+    ),
+    Case(
+        "unit_slip",
+        "a suppressed value between two is no neighbour",
+        """MOB_USERS 440000 M end 2020-01 100.0
+        MOB_USERS 440000 M end 2020-02 - obs_status=Q
+        MOB_USERS 440000 M end 2020-03 1020000 ! 1019900""",
+    ),
+    *(
+        Case(
+            "unit_slip",
+            f"{before}, {between}, {after}",
+            f"""{indicator} 440000 M period 2020-01 {before}
+            {indicator} 440000 M period 2020-02 {between}
+            {indicator} 440000 M period 2020-03 {after}""",
+        )
+        for indicator, before, between, after in (
+            ("EXP_VOL", "100.0", "2511886", "199.5"),
+            ("EXP_VOL", "199.5", "2511886", "100.0"),
+            ("EXP_VOL", "63.1", "1000.0", "89.1"),
+            ("EXP_VOL", "89.1", "1000.0", "63.1"),
+            ("EXP_VOL", "10", "0", "11"),
+            ("SW_PROFIT", "100", "-5", "110"),
+        )
+    ),
+    Case(
+        "decimal_lost",
+        "growth since January is not spread over months",
+        """EXP_VOL 440000 M cumulative 2018-02 7.1 measure=growth_yoy unit=%
+        EXP_VOL 440000 M cumulative 2018-05 73 measure=growth_yoy unit=% ! 65.9
+        EXP_VOL 440000 M cumulative 2018-06 7.6 measure=growth_yoy unit=%""",
+    ),
+    Case(
+        "decimal_lost",
+        "the first",
+        """EXP_VOL 440000 A period 2017 73 measure=growth_yoy unit=% ! 65.4
+        EXP_VOL 440000 A period 2018 7.1 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2019 7.6 measure=growth_yoy unit=%""",
+    ),
+    Case(
+        "decimal_lost",
+        "the last",
+        """EXP_VOL 440000 A period 2017 7.1 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2018 7.6 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2019 73 measure=growth_yoy unit=% ! 65.4""",
+    ),
+    Case(
+        "cumulative_falls",
+        "twice, and rises between",
+        """EXP_VOL 440000 M cumulative 2020-03 120.5
+        EXP_VOL 440000 M cumulative 2020-04 120.3 ! -0.2
+        EXP_VOL 440000 M cumulative 2020-05 130.0
+        EXP_VOL 440000 M cumulative 2020-06 129.0 ! -1""",
+    ),
+    Case(
+        "definition_changed",
+        "back from exactly five times as many",
+        """FBB_USERS 440000 M end 2020-01 100.0
+        FBB_USERS 440000 M end 2020-02 500.0
+        FBB_USERS 440000 M end 2020-03 101.0""",
+    ),
+    Case(
+        "definition_changed",
+        "a year and the leap day",
+        "FBB_USERS 440000 M end 2019-02 100.0\nFBB_USERS 440000 M end 2020-02 79.0 ! -21",
+    ),
+    Case(
+        "definition_changed",
+        "a break on the last day",
+        "FBB_USERS 440000 M end 2020-06 100.0\nFBB_USERS 440000 M end 2020-12 50.0",
+        tamper="INSERT INTO series_breaks BY NAME SELECT source_id, indicator_id, 'DEFINITION_CHANGE' AS reason, "
+        "DATE '2020-12-31' AS period_from, 'test' AS evidence FROM observations WHERE sector_code = '{sector}' LIMIT 1",
+    ),
+    Case(
+        "definition_changed",
+        "a break on the last day of the period before, and a fall after it",
+        """FBB_USERS 440000 M end 2020-06 100.0
+        FBB_USERS 440000 M end 2020-12 50.0 ! -50""",
+        tamper="INSERT INTO series_breaks BY NAME SELECT source_id, indicator_id, 'DEFINITION_CHANGE' AS reason, "
+        "DATE '2020-06-30' AS period_from, 'test' AS evidence FROM observations WHERE sector_code = '{sector}' LIMIT 1",
+    ),
+    Case(
+        "definition_changed",
+        "a break of one of two falls",
+        """FBB_USERS 440000 M end 2020-06 100.0
+        FBB_USERS 440000 M end 2020-12 50.0
+        FBB_USERS 440000 M end 2021-06 20.0 ! -30""",
+        tamper="INSERT INTO series_breaks BY NAME SELECT source_id, indicator_id, 'DEFINITION_CHANGE' AS reason, "
+        "DATE '2020-12-01' AS period_from, 'test' AS evidence FROM observations WHERE sector_code = '{sector}' LIMIT 1",
+    ),
+    Case(
+        "definition_changed",
+        "its growth falls",
+        """FBB_USERS 440000 M end 2020-06 10.0 measure=growth_yoy unit=%
+        FBB_USERS 440000 M end 2020-12 5.0 measure=growth_yoy unit=%""",
+    ),
+    Case(
+        "definition_changed",
+        "another definition, by its status",
+        "FBB_USERS 440000 M end 2020-06 100.0\nFBB_USERS 440000 M end 2021-06 50.0 obs_status=D",
+    ),
+    Case(
+        "definition_changed",
+        "a stock falls in a year: no jump",
+        """FBB_USERS 440000 A end 2016 100
+        FBB_USERS 440000 A end 2017 101
+        FBB_USERS 440000 A end 2018 102
+        FBB_USERS 440000 A end 2019 60 ! -42""",
+    ),
+    *(
+        Case(
+            "jump",
+            f"{name}, exactly the threshold",
+            f"""EXP_VOL 440000 A period 2016 200
+            EXP_VOL 440000 A period 2017 202
+            EXP_VOL 440000 A period 2018 202
+            EXP_VOL 440000 A period 2019 {value}""",
+        )
+        for name, value in (("+50 %", "303"), ("-30 %", "141.4"))
+    ),
+    *(
+        Case(
+            "growth_unexplained",
+            f"a published rate of {name} is another rate",
+            f"""TEL_REV 440000 A period 2018 100.0
+            TEL_REV 440000 A period 2019 110.0
+            TEL_REV 440000 A period 2019 12.0 measure=growth_yoy unit=% ! 2
+            {other}""",
+        )
+        for name, other in (
+            ("other prices", "TEL_REV 440000 A period 2019 12.0 measure=growth_yoy unit=% price_basis=constant_2015"),
+            (
+                "a definition",
+                "TEL_REV 440000 A period 2019 12.0 measure=growth_yoy unit=% definition_id=basic_operators",
+            ),
+            ("another year", "TEL_REV 440000 A period 2018 12.0 measure=growth_yoy unit=%"),
+        )
+    ),
+    Case(
+        "growth_unexplained",
+        "an average over a plan's years, by the rates of its years",
+        """EXP_VOL 440000 A period 2018 10.0 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2019 10.0 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2020 10.0 measure=growth_yoy unit=%
+        EXP_VOL 440000 A period 2020 12.0 measure=growth_average unit=% coverage_from=2018-01-01 ! 2""",
+    ),
+    Case(
+        "stock_not_carried",
+        "of a rate, beside its change in a year",
+        """FTTH_SHARE 440000 M end 2018-05 80.0
+        FTTH_SHARE 440000 M end 2018-06 81.0 ! -1
+        FTTH_SHARE 440000 M end 2018-06 2.0 measure=net_addition coverage_from=2018-06-01
+        FTTH_SHARE 440000 M end 2018-06 3.0 measure=change_pp unit=百分点""",
+    ),
+    Case("out_of_bounds", "a loss of more than a hundred", "SW_PROFIT 440000 A period 2019 -500"),
+    Case(
+        "parts_do_not_sum",
+        "1000 Mbit/s exceed 100 Mbit/s by just as much as rounding may be",
+        "BB100_USERS 440000 M end 2021-06 80.0\nBB1000_USERS 440000 M end 2021-06 80.1",
+    ),
+    Case(
+        "parts_do_not_sum",
+        "all generations are fewer than mobile users",
+        """MOB_USERS 440000 M end 2021-06 100.0
+        MOB3G_USERS 440000 M end 2021-06 10.0
+        MOB4G_USERS 440000 M end 2021-06 60.0
+        U5G_TERMINAL 440000 M end 2021-06 20.0""",
+    ),
+    Case(
+        "parts_do_not_sum",
+        "two of four hidden, the others exceed their region",
+        f"""EXP_VOL 44-EAST A period 2019 15.0 ! 5
+        EXP_VOL 440500 A period 2019 - obs_status=Q
+        EXP_VOL 441500 A period 2019 - obs_status=Q
+        {areas(EAST[2:], "10.0")}""",
+    ),
+    *(
+        Case(
+            "parts_do_not_sum",
+            f"a region without decimals, its cities with one, {name} by just as much as rounding may be",
+            f"""EXP_VOL 44-EAST A period 2019 40
+            EXP_VOL 440500 A period 2019 {value}
+            {areas(EAST[1:], "10.0")}""",
+        )
+        for name, value in (("above", "10.7"), ("below", "9.3"))
+    ),
+    Case(
+        "parts_do_not_sum",
+        "cities of another province are not summed for the nation",
+        "EXP_VOL 000000 A period 2019 25.0\nEXP_VOL 440100 A period 2019 30.0",
+        tamper="UPDATE observations SET area_code = '510100' WHERE sector_code = '{sector}' AND area_code = '440100'",
+    ),
+    Case(
+        "month_over_cumulative",
+        "bounds that prove it",
+        """EXP_VOL 440000 M cumulative 2020-03 31.1 qualifier=at_most ! -0.2
+        EXP_VOL 440000 M period 2020-03 31.3 qualifier=at_least""",
+    ),
+    Case(
+        "month_over_cumulative",
+        "a rate of a month beside that of the year so far",
+        "FTTH_SHARE 440000 M cumulative 2020-03 31.1\nFTTH_SHARE 440000 M period 2020-03 40.0",
+    ),
+    Case(
+        "month_over_cumulative",
+        "growth of a month beside that of the year so far",
+        """EXP_VOL 440000 M cumulative 2020-03 31.1 measure=growth_yoy unit=%
+        EXP_VOL 440000 M period 2020-03 40.0 measure=growth_yoy unit=%""",
+    ),
+    Case(
+        "month_over_cumulative",
+        "a quarter is no month",
+        "EXP_VOL 440000 Q cumulative 2020-Q1 31.1\nEXP_VOL 440000 Q period 2020-Q1 40.0",
+    ),
+    Case(
+        "month_not_difference",
+        "by just as much as the rounding of one without decimals may be",
+        """EXP_VOL 440000 M cumulative 2020-02 90.1
+        EXP_VOL 440000 M cumulative 2020-03 120
+        EXP_VOL 440000 M period 2020-03 30.5""",
+    ),
+    Case(
+        "month_not_difference",
+        "one month of two",
+        """EXP_VOL 440000 M cumulative 2020-02 90.1
+        EXP_VOL 440000 M cumulative 2020-03 120.5
+        EXP_VOL 440000 M period 2020-03 30.6 ! 0.2
+        EXP_VOL 440000 M cumulative 2020-04 150.0
+        EXP_VOL 440000 M period 2020-04 29.5""",
+    ),
+    *(
+        Case(
+            "share_not_quotient",
+            f"{part} of 10 as {share} %, just what rounding may make of it",
+            f"""FTTH_USERS 440000 M end 2018-06 {part}
+            FBB_USERS 440000 M end 2018-06 10
+            FTTH_SHARE 440000 M end 2018-06 {share}""",
+        )
+        for part, share in (("2.897", "31"), ("5.408", "51"))
+    ),
+    Case(
+        "suppressed_by_total",
+        "not published is not suppressed",
+        f"""EXP_VOL 44-EAST A period 2019 40.0
+        EXP_VOL 440500 A period 2019 - obs_status=O
+        {areas(EAST[1:], "10.0")}""",
+    ),
+    Case(
+        "suppressed_by_month",
+        "no month beside the cumulative values",
+        "EXP_VOL 440000 M cumulative 2020-02 - obs_status=Q\nEXP_VOL 440000 M cumulative 2020-03 120.5",
+    ),
+    Case(
+        "suppressed_by_month",
+        "a cumulative value that is not published",
+        """EXP_VOL 440000 M cumulative 2020-02 90.1
+        EXP_VOL 440000 M cumulative 2020-03 - obs_status=O
+        EXP_VOL 440000 M period 2020-03 - obs_status=Q""",
+    ),
+    Case(
+        "suppressed_by_month",
+        "rates are not subtracted",
+        """FTTH_SHARE 440000 M cumulative 2020-02 80.0
+        FTTH_SHARE 440000 M cumulative 2020-03 81.0
+        FTTH_SHARE 440000 M period 2020-03 - obs_status=Q""",
+    ),
+    Case(
+        "suppressed_by_growth",
+        "a value whose base a form reports",
+        """EXP_VOL 440000 A period 2018 100.0
+        EXP_VOL 440000 A period 2019 - obs_status=Q
+        EXP_VOL 440000 A period 2019 100.0 measure=base_comparable""",
+    ),
+    Case(
+        "suppressed_by_growth",
+        "a base, no rate",
+        "EXP_VOL 440000 A period 2018 - obs_status=Q\nEXP_VOL 440000 A period 2019 110.0",
+    ),
+    Case(
+        "suppressed_by_share",
+        "two years hidden, the whole of one of them shown",
+        """EXP_VOL 440000 A period 2019 100.0
+        EXP_VOL 44-PRD A period 2019 - obs_status=Q !
+        EXP_VOL 44-PRD A period 2019 76.4 measure=share unit=%
+        EXP_VOL 44-PRD A period 2016 - obs_status=Q
+        EXP_VOL 44-PRD A period 2016 76.4 measure=share unit=%""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "a numerator of the nation, which is part of no area",
+        """FBB_USERS 000000 M end 2018-06 3431.8
+        FTTH_USERS 000000 M end 2018-06 - obs_status=Q !
+        FTTH_SHARE 000000 M end 2018-06 87.3""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "the change of a share is not the share",
+        """FBB_USERS 440000 M end 2018-06 3431.8
+        FTTH_USERS 440000 M end 2018-06 - obs_status=Q
+        FTTH_SHARE 440000 M end 2018-06 3.0 measure=change_pp unit=百分点""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "the share of a numerator is hidden, too",
+        """FBB_USERS 440000 M end 2018-06 3431.8
+        FTTH_USERS 440000 M end 2018-06 - obs_status=Q
+        FTTH_SHARE 440000 M end 2018-06 - obs_status=Q""",
+    ),
+    Case(
+        "suppressed_by_share",
+        "growth is hidden, not the level",
+        """EXP_VOL 440000 A period 2019 100.0
+        EXP_VOL 44-PRD A period 2019 76.4
+        EXP_VOL 44-PRD A period 2019 76.4 measure=share unit=%
+        EXP_VOL 44-PRD A period 2019 - measure=growth_yoy unit=% obs_status=Q""",
+    ),
 ]
 
 OTHER_SECTOR = (
@@ -1228,8 +1589,78 @@ def apart(name: str, check: str, row: int, *keys: str) -> Iterator[Case]:
             yield replace(apart_case, lines="\n".join([*lines[:row], " ".join(changed), *lines[row + 1 :]]))
 
 
+def beside(name: str, check: str, *rows: int, **others: str) -> Iterator[Case]:
+    """A case that fails, with copies of rows that differ in one column alone and so belong to nothing in it."""
+    case = next(c for c in WRITTEN if c.check == check and c.name == name)
+    places = " OR ".join(f"locator LIKE 'line {row + 2},%'" for row in rows)
+    for column, value in others.items():
+        yield replace(
+            case,
+            name=f"{name}: rows {rows} stand beside with another {column}",
+            tamper="INSERT INTO sectors BY NAME "
+            "SELECT '2017' AS edition, '{sector}x' AS sector_code, '' AS zh, '' AS en, false AS overrides; "
+            "INSERT INTO definitions BY NAME SELECT DISTINCT indicator_id, 'beside' AS definition_id, "
+            "'' AS zh, '' AS en, 'same' AS match FROM observations WHERE sector_code = '{sector}'; "
+            f"INSERT INTO observations SELECT * REPLACE ('{value}' AS {column}, series_id + 1 AS series_id) "
+            f"FROM observations WHERE sector_code = '{{sector}}' AND ({places})",
+        )
+
+
+BESIDE = {
+    "sector_code": "{sector}x",
+    "source_id": "gdpost_monthly",
+    "price_basis": "constant_2015",
+    "period": "2015",
+}
+
 CASES = [
     *WRITTEN,
+    *beside(
+        "Guangzhou and Shenzhen beside Guangdong",
+        "areas_listed_twice",
+        2,
+        **BESIDE,
+        indicator_id="EXP_REV",
+        basis="cumulative",
+        definition_id="beside",
+        snapshot_sha256="beside",
+    ),
+    *beside(
+        "a region's cities",
+        "parts_do_not_sum",
+        4,
+        **BESIDE,
+        indicator_id="EXP_REV",
+        basis="cumulative",
+        definition_id="beside",
+    ),
+    *beside(
+        "an identity, off by more than rounding",
+        "parts_do_not_sum",
+        3,
+        **BESIDE,
+        area_code="440600",
+        basis="cumulative",
+    ),
+    *beside(
+        "beyond the rounding of all three",
+        "month_not_difference",
+        2,
+        **BESIDE,
+        area_code="440600",
+        indicator_id="EXP_REV",
+        definition_id="beside",
+    ),
+    *beside("published so for December 2021", "part_over_whole", 1, **BESIDE, area_code="440600", basis="cumulative"),
+    *beside(
+        "a point off",
+        "share_not_quotient",
+        1,
+        **BESIDE,
+        area_code="440600",
+        basis="period",
+        indicator_id="MOB_USERS",
+    ),
     *apart(
         "an identity, off by more than rounding", "parts_do_not_sum", 3, "sector", "area", "period", "prices", "source"
     ),
@@ -1248,6 +1679,7 @@ CASES = [
     ),
     *apart("phones and computers", "columns_swapped", 5, "sector", "area", "period", "prices", "source"),
     *apart("a point off", "share_not_quotient", 0, "sector", "area", "period", "source"),
+    *apart("a point off", "share_not_quotient", 2, "sector", "area", "period", "source"),
     *apart("a point off", "share_not_quotient", 1, "sector", "area", "period", "prices", "source"),
     *apart(
         "Guangzhou and Shenzhen beside Guangdong",

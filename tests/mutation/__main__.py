@@ -1,145 +1,32 @@
-"""Mutants of the checks' SQL, made with sqlglot, against the cases of tests/checks: which of them no case notices?
+"""Mutants of the checks' SQL against the cases of tests/checks: which of them does no case notice?
 
-`make mutate` prints how many mutants of each file are caught, and every survivor. A mutant is caught when the findings
-in the cases' files are not those that the tests ask for, or when it does not run. Operators: see `OPERATORS`.
+`make mutate` prints how many mutants of each file are caught, and every survivor without a reason in survivors.yaml.
+A mutant is caught when the findings in the cases' files are not those that the tests ask for, or when it does not run.
 """
 
 import datetime as dt
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from threading import Timer
 
 import duckdb
-import sqlglot
 from rich.console import Console
-from sqlglot import exp
 
 from pipelines import audit
-from pipelines.audit_checks import header_and_sql
 from schemas.reference_data import Reference
 from tests.checks.judging import all_cases, as_said, found
-from tests.support import ROOT
+from tests.mutation.mutants import Mutant
+from tests.mutation.survivors import FOLDER, known_survivors, mutants_of, texts_of_checks
 
-FOLDER = ROOT / "sql" / "checks"
 TODAY = dt.date(2026, 11, 22)
 SECONDS = 20
 """After which a mutant counts as one that does not run."""
+ENOUGH = 0.9
 OUT = Console(width=150, highlight=False)
-
-_COMPARISONS: dict[type[exp.Expr], tuple[type[exp.Expr], ...]] = {
-    exp.GT: (exp.GTE, exp.LT),
-    exp.GTE: (exp.GT, exp.LT),
-    exp.LT: (exp.LTE, exp.GT),
-    exp.LTE: (exp.LT, exp.GT),
-    exp.EQ: (exp.NEQ,),
-    exp.NEQ: (exp.EQ,),
-}
-_ARITHMETIC: dict[type[exp.Expr], type[exp.Expr]] = {
-    exp.Add: exp.Sub,
-    exp.Sub: exp.Add,
-    exp.Mul: exp.Div,
-    exp.Div: exp.Mul,
-}
-
-
-def comparison(node: exp.Expr) -> Iterator[exp.Expr]:
-    """`>` to `>=` and `<`, `=` to `<>`, and so on."""
-    for other in _COMPARISONS.get(type(node), ()):
-        yield other(this=node.this.copy(), expression=node.expression.copy())
-
-
-def arithmetic(node: exp.Expr) -> Iterator[exp.Expr]:
-    """`+` to `-`, `*` to `/`, and back."""
-    other = _ARITHMETIC.get(type(node))
-    if other is not None:
-        yield other(this=node.this.copy(), expression=node.expression.copy())
-
-
-def connective(node: exp.Expr) -> Iterator[exp.Expr]:
-    """`AND` to `OR` and back."""
-    if isinstance(node, exp.And | exp.Or):
-        other = exp.Or if isinstance(node, exp.And) else exp.And
-        yield other(this=exp.paren(node.this.copy()), expression=exp.paren(node.expression.copy()))
-
-
-def condition(node: exp.Expr) -> Iterator[exp.Expr]:
-    """A condition of a chain left out."""
-    if isinstance(node, exp.And | exp.Or) and not isinstance(node.parent, type(node)):
-        parts = list(node.flatten())
-        join = exp.and_ if isinstance(node, exp.And) else exp.or_
-        for i in range(len(parts)):
-            yield exp.paren(join(*(p.copy() for k, p in enumerate(parts) if k != i)))
-
-
-def negation(node: exp.Expr) -> Iterator[exp.Expr]:
-    """`NOT x` to `x`, `x IS NULL` to `NOT x IS NULL`."""
-    if isinstance(node, exp.Not):
-        yield node.this.copy()
-    elif isinstance(node, exp.Is) and not isinstance(node.parent, exp.Not):
-        yield exp.not_(node.copy())
-
-
-def number(node: exp.Expr) -> Iterator[exp.Expr]:
-    """A number plus one."""
-    if isinstance(node, exp.Literal) and node.is_number:
-        yield exp.Literal.number(float(node.this) + 1 if "." in node.this else int(node.this) + 1)
-
-
-def word(node: exp.Expr) -> Iterator[exp.Expr]:
-    """A text in a condition to another one."""
-    if isinstance(node, exp.Literal) and node.is_string and node.find_ancestor(exp.Where, exp.Case, exp.Join):
-        yield exp.Literal.string(f"{node.this}x")
-
-
-def join_kind(node: exp.Expr) -> Iterator[exp.Expr]:
-    """`LEFT JOIN` to `INNER JOIN`."""
-    if isinstance(node, exp.Join) and node.side:
-        changed = node.copy()
-        changed.set("side", None)
-        changed.set("kind", "INNER")
-        yield changed
-
-
-def aggregate(node: exp.Expr) -> Iterator[exp.Expr]:
-    """`MIN` to `MAX` and back; `SUM` to `MAX`; `COALESCE(x, y)` to `x`."""
-    if isinstance(node, exp.Min | exp.Max):
-        yield (exp.Max if isinstance(node, exp.Min) else exp.Min)(this=node.this.copy())
-    elif isinstance(node, exp.Sum):
-        yield exp.Max(this=node.this.copy())
-    elif isinstance(node, exp.Coalesce):
-        yield node.this.copy()
-
-
-OPERATORS: tuple[Callable[[exp.Expr], Iterator[exp.Expr]], ...] = (
-    comparison, arithmetic, connective, condition, negation, number, word, join_kind, aggregate,
-)  # fmt: skip
-
-
-def mutants(sql: str) -> Iterator[tuple[str, str, str]]:
-    """Operator, what was changed, and the whole statement after the change; texts of `said` are left alone."""
-    tree = sqlglot.parse_one(sql, dialect="duckdb")
-    for operator in OPERATORS:
-        for place, node in enumerate(tree.walk()):
-            if _is_said(node):
-                continue
-            for changed in operator(node):
-                copy = tree.copy()
-                target = next(n for i, n in enumerate(copy.walk()) if i == place)
-                was = target.sql("duckdb")
-                target.replace(changed)
-                yield operator.__name__, f"{was[:90]}  →  {changed.sql('duckdb')[:90]}", copy.sql("duckdb")
-
-
-def _is_said(node: exp.Expr) -> bool:
-    alias = node if isinstance(node, exp.Alias) else node.find_ancestor(exp.Alias)
-    while alias is not None:
-        if alias.alias == "said" or alias.alias.startswith("explained_"):
-            return True
-        alias = alias.find_ancestor(exp.Alias)
-    return False
 
 
 def findings(connection: duckdb.DuckDBPyConnection, made: audit.Audit) -> list[object]:
@@ -162,45 +49,40 @@ def found_in_time(connection: duckdb.DuckDBPyConnection, made: audit.Audit) -> l
 
 
 def main() -> None:
-    """Prints the table and the survivors; exit code 1 where fewer than nine of ten mutants are caught."""
-    only = set(sys.argv[1:])
-    texts = {path: path.read_text("utf-8") for path in sorted(FOLDER.rglob("*.sql")) if path.parent.name != "result"}
-    caught, made, survivors = 0, 0, []
+    """Prints the table and what is not as survivors.yaml says; then, or under nine of ten, the exit code is 1."""
+    texts = texts_of_checks()
+    names = sys.argv[1:] or sorted(path.stem for path in texts)
+    made, left = 0, set[Mutant]()
     with tempfile.TemporaryDirectory() as work, all_cases(Path(work) / "cases") as (connection, reference):
         connection.execute("SET memory_limit = '2GB'; SET max_temp_directory_size = '1GB'")
-        for path, text in texts.items():
-            if only and path.stem not in only:
-                continue
-            of_file = _of_file(connection, path, text, texts, Path(work) / "sql", reference)
-            n, left = next(of_file), list(of_file)
-            made, caught = made + int(n[1]), caught + int(n[1]) - len(left)
-            survivors += left
-            OUT.print(f"{path.stem:<24}{int(n[1]) - len(left):>5} of {n[1]}")
-    OUT.print(f"{'all':<24}{caught:>5} of {made}: {100 * caught / made:.1f} %")
-    for name, change in survivors:
-        OUT.print(f"  {name}: {change}", markup=False)
-    sys.exit(caught < 0.9 * made)
+        without_forms = replace(reference, forms={})  # formulas of forms are not mutated, and take long to bind
+        for path in [path for path in texts if path.stem in names]:
+            of_file = mutants_of(path, texts[path])
+            survive = set(_survivors(connection, path, of_file, texts, Path(work) / "sql", without_forms))
+            made, left = made + len(of_file), left | survive
+            OUT.print(f"{path.stem:<24}{len(of_file) - len(survive):>5} of {len(of_file)}")
+    OUT.print(f"{'all':<24}{made - len(left):>5} of {made}: {100 * (1 - len(left) / made):.1f} %")
+    known = {mutant for mutant in known_survivors() if mutant.check in names}
+    for said, mutants in (("survives, no reason", left - known), ("no longer survives", known - left)):
+        for mutant in sorted(mutants):
+            OUT.print(f"{said}: {mutant.check}: {mutant.operator}: {mutant.change}", markup=False, soft_wrap=True)
+    sys.exit(left != known or len(left) > (1 - ENOUGH) * made)
 
 
-def _of_file(
+def _survivors(
     connection: duckdb.DuckDBPyConnection,
     path: Path,
-    text: str,
+    of_file: dict[Mutant, str],
     texts: dict[Path, str],
     folder: Path,
     reference: Reference,
-) -> Iterator[tuple[str, str]]:
-    """First the number of mutants of a file, then each survivor."""
-    _, sql = header_and_sql(text)
-    header = text[: len(text) - len(sql) - 1]
-    all_mutants = list(mutants(sql))
-    yield path.stem, str(len(all_mutants))
+) -> Iterator[Mutant]:
     own = None if path.parent.name == "shared" else path.stem
     wanted = findings(connection, _audit_of(folder, texts, own, reference))
-    for operator, change, mutant in all_mutants:
-        made = _audit_of(folder, {**texts, path: f"{header}\n{mutant}\n"}, own, reference)
+    for mutant, text in of_file.items():
+        made = _audit_of(folder, {**texts, path: text}, own, reference)
         if found_in_time(connection, made) == wanted:
-            yield path.stem, f"{operator}: {change}"
+            yield mutant
 
 
 def _audit_of(folder: Path, texts: dict[Path, str], only: str | None, reference: Reference) -> audit.Audit:

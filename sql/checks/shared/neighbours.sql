@@ -1,5 +1,5 @@
 -- grain: series, period; every exact value of a series that has another one beside it
--- unit: the series' unit; pace: flows per month, so that a year's total and a month stand side by side
+-- unit: the series' unit; pace: what has come together since the year began, per month
 -- formula: before and before2 are the nearest earlier values of the series; one and other are the two nearest of all:
 --   before and after, or at an end of the series the two on its one side
 -- reads: observations, indicators
@@ -9,9 +9,9 @@ WITH paced AS (
         i.nature,
         CAST(o.value AS DOUBLE)
         / CASE
-            WHEN i.nature <> 'flow' OR o.measure <> 'level' THEN 1
-            WHEN o.basis = 'cumulative' THEN EXTRACT(MONTH FROM o.period_end)
-            ELSE EXTRACT(MONTH FROM o.period_end) - EXTRACT(MONTH FROM o.period_start) + 1
+            WHEN i.nature = 'flow' AND o.measure = 'level' AND o.basis = 'cumulative'
+                THEN EXTRACT(MONTH FROM o.period_end)
+            ELSE 1
         END AS pace
     FROM observations AS o
     INNER JOIN indicators AS i ON o.indicator_id = i.indicator_id

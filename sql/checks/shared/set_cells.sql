@@ -2,8 +2,7 @@
 --   indicator; or an indicator and the parts of a declared identity, in one area
 -- unit: the indicator's unit
 -- formula: a province is made of its cities, and of its regions, and of what belongs to no city (省直), where it is
---   given; a region of its cities; a composite of its members; needed counts the parts that may not be missing; at_… is
---   empty where the set runs over it
+--   given; a region of its cities; a composite of its members; needed counts the parts that may not be missing
 -- reads: observations, indicators, areas, area_members, identities
 WITH inside AS (
     SELECT
@@ -25,7 +24,7 @@ WITH inside AS (
         c.area_code AS part_code
     FROM areas AS c
     INNER JOIN areas AS r ON c.parent_code = r.area_code
-    WHERE c.level = 'prefecture' AND r.level = 'region' AND r.parent_code IS NOT NULL
+    WHERE r.level = 'region'
     UNION ALL
     SELECT
         parent_code AS whole_code,
@@ -95,11 +94,12 @@ levels AS (
 )
 
 SELECT
-    CONCAT(s.whole_code, ' ', s.made_of) AS set_id,
+    CONCAT_WS(
+        ' ', s.whole_code, s.made_of, l.indicator_id, l.sector_code, l.source_id, l.basis, l.price_basis,
+        l.definition_id, l.period
+    ) AS set_id,
+    CONCAT(s.whole_code, ' ', s.made_of) AS set_name,
     'equals' AS relation,
-    l.indicator_id AS at_indicator,
-    '' AS at_area,
-    l.definition_id AS at_definition,
     s.is_whole,
     s.is_needed,
     s.needed,
@@ -109,11 +109,11 @@ INNER JOIN area_sets AS s ON l.area_code = s.area_code
 WHERE l.additivity <> 'not_additive'
 UNION ALL
 SELECT
-    s.identity_id AS set_id,
+    CONCAT_WS(
+        ' ', s.identity_id, l.area_code, l.sector_code, l.source_id, l.basis, l.price_basis, l.period
+    ) AS set_id,
+    s.identity_id AS set_name,
     s.relation,
-    '' AS at_indicator,
-    l.area_code AS at_area,
-    '' AS at_definition,
     s.is_whole,
     NOT s.is_whole AS is_needed,
     s.needed,
