@@ -1,6 +1,7 @@
 """Checks: what is wrong in the data, and whether each source is as fresh as its release calendar says."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import dagster as dg
 import duckdb
@@ -8,8 +9,11 @@ import duckdb
 from pipelines import audit, ingest, warehouse
 from pipelines.assets import source_key
 from pipelines.audit import Audit
+from pipelines.audit_checks import Check
 from pipelines.describe import spec
 from pipelines.freshness import freshness
+from pipelines.pages import CHECKS
+from pipelines.previews import preview
 from pipelines.session import Session
 from pipelines.workspace import Workspace
 from schemas.checks import CheckResult
@@ -57,7 +61,7 @@ def findings_step(workspace: Workspace, reference: Reference) -> dg.AssetsDefini
         specs=[
             spec(CheckResult, group="checks", kinds={"sql", "duckdb"}, deps=[*everything.reads, "snapshots", "series"])
         ],
-        check_specs=[dg.AssetCheckSpec(c.name, asset=name, description=f"{c.zh} | {c.en}") for c in everything.checks],
+        check_specs=[dg.AssetCheckSpec(c.name, asset=name, description=_described(c)) for c in everything.checks],
     )
     def checks(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         connection, day = session.connection, session.now.astimezone(ingest.OFFICE_TIME).date()
@@ -67,17 +71,22 @@ def findings_step(workspace: Workspace, reference: Reference) -> dg.AssetsDefini
             except warehouse.StructuralFault as error:
                 raise dg.Failure(str(error)) from error
             audit.remember(connection, session.workspace, ingest.last_number(session.workspace), day)
-        yield from _results(connection, everything)
+        yield from _results(connection, everything, session.workspace.published / "current" / CHECKS)
         stopping = audit.errors(connection)
         if stopping:
             raise dg.Failure("a check stops the publish, the one before it stays:\n" + "\n".join(stopping))
-        yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": warehouse.count(connection, name)})
+        rows = warehouse.count(connection, name)
+        yield dg.MaterializeResult(asset_key=name, metadata={"dagster/row_count": rows, **preview(connection, name)})
 
     return checks
 
 
-def _results(connection: duckdb.DuckDBPyConnection, everything: Audit) -> Iterator[dg.AssetCheckResult]:
-    """A result for every check: how many findings, how many of them open, and where the first stand."""
+def _described(check: Check) -> str:
+    return f"{check.zh}\n\n{check.en}\n\n{check.explanation_zh}\n\n{check.explanation_en}"
+
+
+def _results(connection: duckdb.DuckDBPyConnection, everything: Audit, page: Path) -> Iterator[dg.AssetCheckResult]:
+    """A result for every check: how many findings, how many of them open, where the first stand, and the page."""
     found = {
         str(check): (int(n), int(still_open), [str(p) for p in places])
         for check, n, still_open, places in connection.execute(
@@ -93,5 +102,10 @@ def _results(connection: duckdb.DuckDBPyConnection, everything: Audit) -> Iterat
             asset_key=CheckResult.info.name,
             passed=not (n if check.severity is Severity.ERROR else still_open),
             severity=dg.AssetCheckSeverity[check.severity],
-            metadata={"findings": n, "open": still_open, "first": dg.MetadataValue.json(places[:_PLACES])},
+            metadata={
+                "findings": n,
+                "open": still_open,
+                "first": dg.MetadataValue.json(places[:_PLACES]),
+                "page": dg.MetadataValue.path(f"{page}#{check.name}"),
+            },
         )

@@ -2,6 +2,8 @@
 
 from html import escape
 
+CHECKS = "checks.html"
+"""The page of the findings; each check has a section of its name."""
 STYLE = """
 :root { color-scheme: light dark; --line: #d5dae1; --faint: #5c6672; --paper: #fff; --ink: #1b2430; --band: #f3f5f8;
   --accent: #0b5cab; }
