@@ -226,7 +226,8 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
         session.done()
         runs.log(workspace, "ended", number, publish=made.number, new=made.new)
         found = {"yuexin/publish": str(made.number), "yuexin/new": "yes" if made.new else "no"}
-        context.instance.add_run_tags(context.run_id, found)
+        context.instance.add_run_tags(context.run.run_id, found)
+        shown = made.folder.relative_to(workspace.root)
         yield dg.MaterializeResult(
             asset_key="publish",
             metadata={
@@ -234,8 +235,8 @@ def publish_asset(marts: dict[str, Mart]) -> dg.AssetsDefinition:
                 "new": made.new,
                 "assessed_on": session.assessed_on.isoformat(),
                 "dagster/row_count": sum(made.rows.values()),
-                "database": dg.MetadataValue.path(made.folder / publishing.DATABASE),
-                "dictionary": dg.MetadataValue.path(made.folder / DICTIONARY),
+                "database": dg.MetadataValue.path(shown / publishing.DATABASE),
+                "dictionary": dg.MetadataValue.path(shown / DICTIONARY),
             },
         )
         yield dg.AssetCheckResult(check_name="opens_and_agrees_with_as_of", asset_key="publish", passed=True)

@@ -20,7 +20,11 @@ job = dg.define_asset_job(
     selection=dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks(),
     description="从文件到发布的全过程\n\nfrom files to a publish, every step",
     executor_def=dg.in_process_executor,
-    config={"loggers": {"console": {"config": {}}}},
+    config={
+        "loggers": {"console": {"config": {}}},
+        "ops": {"files": {"config": {"files": [], "source_id": None, "released_on": None}}},
+        **session_config(None),
+    },
 )
 
 

@@ -71,7 +71,8 @@ def findings_step(workspace: Workspace, reference: Reference) -> dg.AssetsDefini
             except warehouse.StructuralFault as error:
                 raise dg.Failure(str(error)) from error
             audit.remember(connection, session.workspace, ingest.last_number(session.workspace), day)
-        yield from _results(connection, everything, session.workspace.published / "current" / CHECKS)
+        published = session.workspace.published.relative_to(session.workspace.root)
+        yield from _results(connection, everything, published / "current" / CHECKS)
         stopping = audit.errors(connection)
         if stopping:
             raise dg.Failure("a check stops the publish, the one before it stays:\n" + "\n".join(stopping))

@@ -119,7 +119,7 @@ def test_the_schedule_judges_at_the_day_in_shanghai(tick: str, day: str) -> None
     context = dg.build_schedule_context(scheduled_execution_time=dt.datetime.fromisoformat(tick))
     (request,) = monthly.evaluate_tick(context).run_requests or []
     assert request.run_key == day
-    assert request.run_config["resources"]["session"]["config"] == {"assessed_on": day}
+    assert request.run_config["resources"]["session"]["config"] == {"assessed_on": day, "force": False}
     assert dg.validate_run_config(DEFS.resolve_job_def(JOB), request.run_config)
 
 
