@@ -15,7 +15,7 @@ PREPARE = $(BIN)/python -m compileall -q schemas sources pipelines && $(BIN)/pyt
 export DAGSTER_HOME := $(CURDIR)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: run check serve test lint fix generate lock mutate bench bench-run fuzz system clean help
+.PHONY: run check serve test lint fix generate lock mutate bench bench-run fuzz system screenshots clean help
 
 run: .venv/run.done  ## take in what ships and what lies in data/inbox, compute, publish, print the targets
 	@./yuexin run
@@ -74,6 +74,9 @@ system:  ## programs that tests need, from Debian's packages (as root); without 
 		apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
 			chromium fonts-noto-cjk >/dev/null && echo "chromium installed"; \
 	else echo "not root or no apt-get: install chromium and a Chinese font by hand"; fi
+
+screenshots: .venv/dev.done  ## pictures of the Dagster UI for the docs, by Chromium (make system); look at them
+	$(BIN)/python docs/screenshots.py
 
 clean:  ## everything made: environment, warehouse, publishes, Dagster's history (snapshots and inbox stay)
 	rm -rf .venv .dagster data/warehouse data/published .mypy_cache .ruff_cache .pytest_cache .import_linter_cache

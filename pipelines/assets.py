@@ -11,7 +11,9 @@ from pydantic import Field
 from pipelines import computing, console, ingest, publishing, review_log, runs, states, warehouse
 from pipelines.audit_checks import Check
 from pipelines.describe import OWNERS, column_lineage, spec
+from pipelines.dictionary import DICTIONARY_PAGE as DICTIONARY
 from pipelines.marts import Mart, load_marts
+from pipelines.previews import preview
 from pipelines.session import Session
 from pipelines.workspace import Workspace
 from schemas import monitoring
@@ -164,7 +166,8 @@ def computed_asset(name: str, tables: Sequence[type[Table]], marts: dict[str, Ma
         for table_name, count in rows.items():
             said = {"formula": marts[table_name].formula, **column_lineage(table_name)} if table_name in marts else {}
             since = {"unchanged_since_publish": stands["publish"]} if stands else {}
-            yield dg.MaterializeResult(asset_key=table_name, metadata={"dagster/row_count": count, **since, **said})
+            shown = {**preview(session.connection, table_name), **since, **said}
+            yield dg.MaterializeResult(asset_key=table_name, metadata={"dagster/row_count": count, **shown})
         for check in balance:
             yield dg.AssetCheckResult(check_name=check.name, asset_key=check.asset_key, passed=True)
 
@@ -204,7 +207,9 @@ def publish_asset(marts: dict[str, Mart], checks: Sequence[Check]) -> dg.AssetsD
         ],
         check_specs=[dg.AssetCheckSpec("opens_and_agrees_with_as_of", asset="publish", blocking=True)],
     )
-    def publish(session: dg.ResourceParam[Session]) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
+    def publish(
+        context: dg.AssetExecutionContext, session: dg.ResourceParam[Session]
+    ) -> Iterator[dg.MaterializeResult[None] | dg.AssetCheckResult]:
         workspace = session.workspace
         number = ingest.last_number(workspace)
         session.frame.result()
@@ -223,6 +228,9 @@ def publish_asset(marts: dict[str, Mart], checks: Sequence[Check]) -> dg.AssetsD
             raise dg.Failure(f"the build was refused, the publish before it stays: {error}") from error
         session.done()
         runs.log(workspace, "ended", number, publish=made.number, new=made.new)
+        found = {"yuexin/publish": str(made.number), "yuexin/new": "yes" if made.new else "no"}
+        context.instance.add_run_tags(context.run.run_id, found)
+        shown = made.folder.relative_to(workspace.root)
         yield dg.MaterializeResult(
             asset_key="publish",
             metadata={
@@ -230,6 +238,8 @@ def publish_asset(marts: dict[str, Mart], checks: Sequence[Check]) -> dg.AssetsD
                 "new": made.new,
                 "assessed_on": session.assessed_on.isoformat(),
                 "dagster/row_count": sum(made.rows.values()),
+                "database": dg.MetadataValue.path(shown / publishing.DATABASE),
+                "dictionary": dg.MetadataValue.path(shown / DICTIONARY),
             },
         )
         yield dg.AssetCheckResult(check_name="opens_and_agrees_with_as_of", asset_key="publish", passed=True)

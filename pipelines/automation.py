@@ -20,7 +20,11 @@ job = dg.define_asset_job(
     selection=dg.AssetSelection.all() | dg.AssetSelection.all_asset_checks(),
     description="从文件到发布的全过程\n\nfrom files to a publish, every step",
     executor_def=dg.in_process_executor,
-    config={"loggers": {"console": {"config": {}}}},
+    config={
+        "loggers": {"console": {"config": {}}},
+        "ops": {"files": {"config": {"files": [], "source_id": None, "released_on": None}}},
+        **session_config(None),
+    },
 )
 
 
@@ -29,7 +33,8 @@ job = dg.define_asset_job(
     cron_schedule=_MONTHLY,
     execution_timezone="Asia/Shanghai",
     default_status=dg.DefaultScheduleStatus.RUNNING,
-    description="每月20日9时（北京时间）",
+    description="每月20日9时（北京时间）收数、计算、发布\n\n"
+    "at 9:00 on the 20th, Asia/Shanghai: takes in, computes, publishes",
 )
 def monthly(context: dg.ScheduleEvaluationContext) -> dg.RunRequest:
     """Runs the job every month, judging targets at the day of the tick."""
@@ -45,7 +50,8 @@ def inbox_sensor(workspace: Workspace) -> dg.SensorDefinition:
         job=job,
         minimum_interval_seconds=30,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="data/inbox 中的文件大小稳定后运行；同一内容只运行一次",
+        description="data/inbox 中的文件大小稳定后运行；同一内容只运行一次\n\n"
+        "runs once a file in data/inbox lies still; the same contents once alone",
     )
     def inbox(context: dg.SensorEvaluationContext) -> dg.SensorResult:
         seen = {p.name: [p.stat().st_size, p.stat().st_mtime_ns] for p in inbox_files(workspace.inbox)}
@@ -69,7 +75,8 @@ def watch_sensor(workspace: Workspace) -> dg.SensorDefinition:
         name="watch",
         minimum_interval_seconds=60,
         default_status=dg.DefaultSensorStatus.RUNNING,
-        description="把进程已消失的运行记为失败，并发送提醒\n\nmarks dead runs as failed, sends alerts that are owed",
+        description="把进程已消失的运行记为失败，并发送欠发的提醒\n\n"
+        "marks dead runs as failed, sends alerts that are owed",
     )
     def watch(context: dg.SensorEvaluationContext) -> dg.SkipReason:
         close_dead_runs(context.instance, workspace, own_run_id="")

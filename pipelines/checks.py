@@ -14,6 +14,7 @@ from pipelines.checks_page import CHECKS_PAGE
 from pipelines.describe import spec
 from pipelines.expectations import NotJudged
 from pipelines.freshness import freshness
+from pipelines.previews import preview
 from pipelines.session import Session
 from schemas.checks import CheckResult, ObservationNote
 from schemas.codes import Severity
@@ -74,13 +75,15 @@ def findings_step(everything: Audit, reference: Reference) -> dg.AssetsDefinitio
             except (warehouse.StructuralFault, NotJudged) as error:
                 raise dg.Failure(str(error)) from error
             audit.remember(connection, session.workspace, ingest.last_number(session.workspace), day)
-        yield from _results(connection, everything, session.workspace.published / "current" / CHECKS_PAGE)
+        page = session.workspace.published.relative_to(session.workspace.root) / "current" / CHECKS_PAGE
+        yield from _results(connection, everything, page)
         stopping = audit.errors(connection)
         if stopping:
             raise dg.Failure("a check stops the publish, the one before it stays:\n" + "\n".join(stopping))
         for made in (table.info.name for table in JUDGED):
+            rows = warehouse.count(connection, made)
             yield dg.MaterializeResult(
-                asset_key=made, metadata={"dagster/row_count": warehouse.count(connection, made)}
+                asset_key=made, metadata={"dagster/row_count": rows, **preview(connection, made)}
             )
 
     return checks
@@ -88,7 +91,11 @@ def findings_step(everything: Audit, reference: Reference) -> dg.AssetsDefinitio
 
 def _said(everything: Audit, reference: Reference) -> list[tuple[str, str]]:
     """Name and description of each result that Dagster shows: every check, and every suite with what it expects."""
-    alone = [(c.name, f"{c.zh} | {c.en}") for c in everything.checks if c.suite is None]
+    alone = [
+        (c.name, f"{c.zh}\n\n{c.en}\n\n{c.explanation_zh}\n\n{c.explanation_en}")
+        for c in everything.checks
+        if c.suite is None
+    ]
     suites = [
         (s.suite_id, "\n\n".join([f"{s.zh} | {s.en}", *(f"{e.zh} | {e.en}" for e in s.expectations)]))
         for s in reference.suites.values()
