@@ -15,6 +15,7 @@ import duckdb
 import pytest
 
 from pipelines import publishing
+from pipelines.checks_page import PAGE
 from pipelines.marts import load_marts
 from pipelines.publishing import DATABASE, KEEP_NEWEST, MANIFEST, Published, PublishFault
 from pipelines.workspace import Workspace
@@ -207,7 +208,7 @@ def test_leftovers_of_a_killed_publish_are_swept(workspace: Workspace) -> None:
     (workspace.published / "latest" / f".{DATABASE}").write_bytes(b"half")
     _publish(workspace)
     assert sorted(p.name for p in workspace.published.iterdir()) == ["1", "current", "current.json", "latest"]
-    assert sorted(p.name for p in (workspace.published / "latest").iterdir()) == [DATABASE, MANIFEST, "parquet"]
+    assert sorted(p.name for p in (workspace.published / "latest").iterdir()) == [PAGE, DATABASE, MANIFEST, "parquet"]
 
 
 def test_latest_holds_no_file_that_the_newest_publish_has_not(workspace: Workspace) -> None:
