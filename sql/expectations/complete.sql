@@ -1,7 +1,7 @@
 -- grain: indicator, area, period of the grid that a suite states
 -- unit: held is the label of the period where its value is given, null where it is not
--- formula: indicators × areas × periods; the periods run from the first one asked for to the last, or to the newest held;
---   where none is asked for, those that are held at all
+-- formula: indicators × areas × periods; the periods run from the first one asked for to the last, or to the newest
+--   held; where none is asked for, those that are held at all
 -- reads: judged, asked
 WITH stepped AS (
     SELECT
@@ -38,7 +38,7 @@ places AS (
             UNNEST(indicators) AS indicator_id,
             areas
         FROM asked
-    )
+    ) AS each_indicator
 ),
 
 given AS (
