@@ -40,7 +40,7 @@ generate: .venv/dev.done  ## files made from the code: column lineage, JSON Sche
 	$(BIN)/python -m pipelines.generate
 	$(BIN)/python -m tests.spec.methodology
 
-mutate: .venv/dev.done  ## mutants of the checks' SQL against their cases: minutes; fails under nine of ten
+mutate: .venv/dev.done  ## mutants of the checks' SQL against their cases: minutes; fails where one survives without a reason, or under nine of ten are caught
 	$(BIN)/python -m tests.mutation
 
 lock: .venv/dev.done  ## new versions into the locks (hashes, no index address)
