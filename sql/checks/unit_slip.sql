@@ -15,8 +15,8 @@ WITH powers AS (
     WHERE
         measure = 'level'
         AND nature <> 'rate'
-        AND pace / pace_one > 0
-        AND (pace_other IS NULL OR pace / pace_other > 0)
+        AND SIGN(pace) = SIGN(pace_one)
+        AND SIGN(pace) = SIGN(COALESCE(pace_other, pace))
 ),
 
 slipped AS (

@@ -1557,6 +1557,67 @@ WRITTEN = [
         EXP_VOL 44-PRD A period 2019 76.4 measure=share unit=%
         EXP_VOL 44-PRD A period 2019 - measure=growth_yoy unit=% obs_status=Q""",
     ),
+    Case(
+        "suppressed_by_month",
+        "months alone, the one before hidden",
+        "EXP_VOL 440000 M period 2020-02 - obs_status=Q\nEXP_VOL 440000 M period 2020-03 30.4",
+    ),
+    Case(
+        "decimal_lost",
+        "a rate since January is not spread over months",
+        """FTTH_SHARE 440000 M cumulative 2018-02 7.1
+        FTTH_SHARE 440000 M cumulative 2018-05 73 ! 65.9
+        FTTH_SHARE 440000 M cumulative 2018-06 7.6""",
+    ),
+    Case(
+        "part_over_whole",
+        "a part beside the growth of the whole",
+        """POST_REV 440000 M period 2021-12 5.5 measure=growth_yoy unit=%
+        EXP_REV 440000 M period 2021-12 211.6 unit=亿元""",
+    ),
+    Case(
+        "parts_do_not_sum",
+        "two identities of one place and time",
+        """MOB_USERS 440000 M end 2021-06 100.0
+        MOB3G_USERS 440000 M end 2021-06 10.0
+        MOB4G_USERS 440000 M end 2021-06 60.0
+        U5G_TERMINAL 440000 M end 2021-06 20.0
+        FBB_USERS 440000 M end 2021-06 40.0
+        BB_URBAN_USERS 440000 M end 2021-06 30.0
+        BB_RURAL_USERS 440000 M end 2021-06 10.0""",
+    ),
+    Case(
+        "share_not_quotient",
+        "a whole of one",
+        """FTTH_USERS 440000 M end 2018-06 0.500
+        FBB_USERS 440000 M end 2018-06 1.000
+        FTTH_SHARE 440000 M end 2018-06 60.0 ! 10""",
+    ),
+    Case(
+        "sources_disagree",
+        "in one year of two",
+        "EXP_VOL 440000 A period 2018 90.0\nEXP_VOL 440000 A period 2019 100.0",
+        other="EXP_VOL 440000 A period 2018 90.0\nEXP_VOL 440000 A period 2019 101.0 ! 1",
+    ),
+    Case(
+        "suppressed_by_share",
+        "a numerator and its whole, no share",
+        "FBB_USERS 440000 M end 2018-06 3431.8\nFTTH_USERS 440000 M end 2018-06 - obs_status=Q",
+    ),
+    Case(
+        "suppressed_by_share",
+        "another indicator's whole",
+        """POST_REV 44-PRD A period 2019 100.0
+        EXP_VOL 44-PRD A period 2019 - obs_status=Q
+        EXP_VOL 44-PRD A period 2019 76.4 measure=share unit=%""",
+    ),
+    Case(
+        "suppressed_by_total",
+        "the whole and a part hidden",
+        f"""EXP_VOL 44-EAST A period 2019 - obs_status=Q
+        EXP_VOL 440500 A period 2019 - obs_status=Q
+        {areas(EAST[1:], "10.0")}""",
+    ),
 ]
 
 OTHER_SECTOR = (
