@@ -40,12 +40,12 @@ dt { color: var(--faint); } dd { margin: 0; overflow-wrap: anywhere; }
 """
 
 
-def page(zh: str, en: str, about: str, nav: str, main: str) -> str:
-    """A whole page; `about`, `nav` and `main` are HTML, the titles are text."""
+def page(zh: str, en: str, about: str, nav: str, main: str, style: str = "") -> str:
+    """A whole page; `about`, `nav` and `main` are HTML, the titles are text, `style` adds to that of all pages."""
     return (
         '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(zh)} · {escape(en)}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n"
+        f"<title>{escape(zh)} · {escape(en)}</title>\n<style>{STYLE}{style}</style>\n</head>\n<body>\n"
         f"<header><h1>{escape(zh)} <small>{escape(en)}</small></h1>{about}</header>\n"
         f'<div class="page"><nav>{nav}</nav><main>{main}</main></div>\n</body>\n</html>\n'
     )
