@@ -58,7 +58,7 @@ def main() -> None:
     for number in range(ROUNDS):
         print(f"round {number + 1} of {ROUNDS} …", file=sys.stderr)
         with tempfile.TemporaryDirectory() as folder:
-            rounds.append(_round(copy_of_clone(Path(folder))))
+            rounds.append(_round(copy_of_clone(Path(folder), suites=True)))
     print(f"{'':<16}{'seconds':>9}{'ratio':>8}{'goal':>8}{'processor':>12}{'ratio':>8}")
     base = [statistics.median(r[BASE][i] for r in rounds) for i in (0, 1)]
     for name in rounds[0]:

@@ -61,9 +61,13 @@ def csv_text(rows: Sequence[Mapping[str, str]]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def make_workspace(folder: Path, *, figures: bool = False) -> Workspace:
-    """A workspace with this clone's reference data and SQL, with or without the figures that ship."""
-    shutil.copytree(ROOT / "data" / "reference", folder / "data" / "reference")
+def make_workspace(folder: Path, *, figures: bool = False, suites: bool = False) -> Workspace:
+    """A workspace with this clone's reference data and SQL, with or without the figures that ship.
+
+    Without `suites` no analyst expects anything: Great Expectations takes longer to import than all else of a run.
+    """
+    left_out = None if suites else shutil.ignore_patterns("expectations")
+    shutil.copytree(ROOT / "data" / "reference", folder / "data" / "reference", ignore=left_out)
     shutil.copytree(ROOT / "sql", folder / "sql")
     if figures:
         shutil.copytree(ROOT / "data" / "figures", folder / "data" / "figures")
@@ -118,10 +122,11 @@ def dicts(connection: duckdb.DuckDBPyConnection, sql: str, parameters: Sequence[
     return [dict(zip(names, row, strict=True)) for row in result.fetchall()]
 
 
-def copy_of_clone(folder: Path) -> Path:
-    """A copy of everything that is committed, to run the command line in."""
+def copy_of_clone(folder: Path, *, suites: bool = False) -> Path:
+    """A copy of everything that is committed, to run the command line in; `suites` as in `make_workspace`."""
+    left_out = shutil.ignore_patterns("__pycache__", *([] if suites else ["expectations"]))
     for name in ("schemas", "sources", "pipelines", "sql", "data/reference", "data/figures"):
-        shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, folder / name, ignore=left_out)
     for name in ("dagster.yaml", "pyproject.toml"):
         shutil.copy(ROOT / name, folder / name)
     return folder

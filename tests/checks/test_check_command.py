@@ -347,7 +347,7 @@ def test_json_is_alone_on_the_standard_output_and_has_the_fields_that_the_docume
 
 
 def test_on_the_shipped_data_it_passes_with_explained_warnings(tmp_path: Path) -> None:
-    ran = yuexin(copy_of_clone(tmp_path), "check")
+    ran = yuexin(copy_of_clone(tmp_path, suites=True), "check")
     assert ran.returncode == 0
     *_, explained, verdict = ran.stdout.splitlines()
     assert "sources_disagree" in ran.stdout

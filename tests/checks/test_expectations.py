@@ -322,7 +322,7 @@ def test_great_expectations_is_imported_by_nothing_else() -> None:
 
 def test_a_run_judges_once_and_a_run_with_nothing_new_starts_no_process(tmp_path: Path) -> None:
     """The second and third run find a module that breaks whoever imports Great Expectations, and do not meet it."""
-    clone = copy_of_clone(tmp_path)
+    clone = copy_of_clone(tmp_path, suites=True)
     first = yuexin(clone, "run", "--assessed-on", "2026-11-22")
     assert first.returncode == 0, first.stderr
     kept = json.loads((clone / "data/warehouse/expectations.json").read_text("utf-8"))
