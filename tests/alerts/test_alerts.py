@@ -190,7 +190,6 @@ def test_a_changed_verdict_is_told_with_its_cause(shipped: Workspace) -> None:
 def test_a_waiver_that_expired_is_told_from_the_day_after_its_last() -> None:
     with duckdb.connect() as connection:
         connection.execute("CREATE TABLE parameters AS SELECT DATE '2026-11-20' AS assessed_on")
-        assert list(alerts._expired_waivers(connection)) == []
         connection.execute(
             "CREATE TABLE waivers AS FROM (VALUES ('w1', 'jump', 's1', DATE '2026-11-19', '张三', '等待年报', 'until "
             "the yearbook'), ('w2', 'jump', 's1', DATE '2026-11-20', '张三', '', '')) AS v "

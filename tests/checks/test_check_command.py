@@ -328,7 +328,9 @@ def test_junit_has_a_case_for_each_file_and_rule(clone: Path, files: Path) -> No
         if c.find("skipped") is not None
     }
     assert skipped == {("express_falls.csv", "cumulative_falls")}
-    assert {c.get("name") for s in ("explain", "must") for c in suites[s]} == {c.name for c in AUDIT.checks}
+    assert {c.get("name") for s in ("explain", "must") for c in suites[s]} == {
+        c.name for c in AUDIT.checks if c.suite is None
+    }
     assert [s.get("failures") for s in (root, *root)] == ["2", "1", "0", "1"]
     assert root.get("tests") == str(len(list(root.iter("testcase"))))
 

@@ -23,7 +23,7 @@ from schemas.reference_data import Reference
 from schemas.reference_files import ReferenceFaults
 from schemas.tables import Observation
 from tests.checks.judging import AUDIT
-from tests.support import ROOT, built, copy_of_clone, csv_text, needs_program, put, take, yuexin
+from tests.support import ROOT, built, copy_of_clone, csv_text, make_workspace, needs_program, put, take, yuexin
 
 TODAY = dt.date(2026, 11, 22)
 INPUTS = {"assessed_on": "2026-11-22", "data": "1"}
@@ -130,7 +130,6 @@ def suite(expected: dict[str, str], **changes: Any) -> SuiteEntry:
 @pytest.fixture(scope="module")
 def judged(tmp_path_factory: pytest.TempPathFactory) -> Iterator[duckdb.DuckDBPyConnection]:
     """A warehouse of one series of twelve years, with every case judged by one process and put into `check_results`."""
-    from tests.support import make_workspace
 
     workspace = make_workspace(tmp_path_factory.mktemp("expectations"))
     rows = [{"period": str(year), "value": str(value)} for year, value in zip(YEARS, LEVELS, strict=True)]
@@ -330,7 +329,7 @@ def test_a_run_judges_once_and_a_run_with_nothing_new_starts_no_process(tmp_path
     assert len(kept["said"]) == asked
     assert [said for said in kept["said"].values() if said["raised"]] == []
     page = (clone / "data/published/current/checks.html").read_text("utf-8")
-    assert "无发现 Nothing found" in page
+    assert "无发现 <small>Nothing found" in page
     assert "http" not in page and "<script" not in page
     with duckdb.connect(clone / "data/published/current/indicators.duckdb", read_only=True) as published:
         still_open = published.execute("SELECT check_name, said FROM check_results WHERE status = 'open'").fetchall()
@@ -387,7 +386,8 @@ def test_data_docs_are_drawn_without_a_network(pages: Path) -> None:
     assert "9000" in ran.stdout
 
 
-def test_a_suite_is_refused_with_file_line_and_field(workspace: Workspace) -> None:
+def test_a_suite_is_refused_with_file_line_and_field(tmp_path: Path) -> None:
+    workspace = make_workspace(tmp_path, suites=True)
     path = workspace.reference / "expectations" / "growth.yaml"
     text = path.read_text("utf-8")
     for old, new, words in (

@@ -22,7 +22,7 @@ from tests.support import ROOT
         (
             "explanations/guangdong.yaml",
             ("  source_id: gd_telecom_press\n  indicators: [FTTH_HOME_RATE]\n", ""),
-            "none may explain a whole check",
+            "nothing may cover a whole check",
         ),
         (
             "explanations/guangdong.yaml",

@@ -103,7 +103,8 @@ def checked(clone: Path, files: list[Path]) -> Counter[Place]:
 
 
 def test_there_is_a_fault_of_every_check() -> None:
-    assert {c.name for c in AUDIT.checks} <= set(FAULTS)
+    of_reference_data = {"correction_misses", "waiver_unused", "waiver_expired"}  # test_corrections, test_waivers
+    assert {c.name for c in AUDIT.checks if c.suite is None} - of_reference_data <= set(FAULTS)
 
 
 @pytest.mark.parametrize("seed", SEEDS)
