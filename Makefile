@@ -65,7 +65,7 @@ bench: .venv/bench.done  ## the judge of rows beside its peers: 1 and 10 million
 fuzz: .venv/dev.done  ## the judge against the loop that defines it, on millions of rows (ROWS=…)
 	JUDGE_ROWS=$(or $(ROWS),5000000) $(BIN)/python -m pytest tests/unit/test_judge_equality.py --timeout 0
 
-bench-run: .venv/dev.done  ## seconds of a first and a second `make run`, beside `import dagster`
+bench-run: .venv/dev.done  ## seconds of a first and a second `make run`, beside the imports that they need
 	$(BIN)/python tests/bench_run.py
 
 system:  ## programs that tests need, from Debian's packages (as root); without them those tests skip by name
