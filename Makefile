@@ -15,7 +15,7 @@ PREPARE = $(BIN)/python -m compileall -q schemas sources pipelines && $(BIN)/pyt
 export DAGSTER_HOME := $(CURDIR)
 export PYTHONPATH := $(CURDIR)
 
-.PHONY: run check serve test lint fix generate lock mutate bench bench-run fuzz system screenshots clean help
+.PHONY: run check serve test lint fix generate lock mutate bench bench-run fuzz soak system screenshots clean help
 
 run: .venv/run.done  ## take in what ships and what lies in data/inbox, compute, publish, print the targets
 	@./yuexin run
@@ -64,6 +64,9 @@ bench: .venv/bench.done  ## the judge of rows beside its peers: 1 and 10 million
 
 fuzz: .venv/dev.done  ## the judge against the loop that defines it, on millions of rows (ROWS=…)
 	JUDGE_ROWS=$(or $(ROWS),5000000) $(BIN)/python -m pytest tests/unit/test_judge_equality.py --timeout 0
+
+soak: .venv/dev.done  ## kills of runs and planted faults by the dozen, where the suite has a few
+	YUEXIN_KILLS=10 YUEXIN_SEEDS=8 $(BIN)/python -m pytest tests/faults tests/checks/test_seeded.py --timeout 0
 
 bench-run: .venv/dev.done  ## seconds of a first and a second `make run`, beside the imports that they need
 	$(BIN)/python tests/bench_run.py
