@@ -17,7 +17,10 @@ from rich.console import Console
 from tests.support import ROOT
 
 MODULES = ("schemas/rows.py", "schemas/periods.py", "schemas/checks.py")
-TESTS = "tests/unit/test_intake.py tests/unit/test_periods.py tests/unit/test_rows.py tests/checks/test_reference.py"
+TESTS = (
+    "tests/unit/test_intake.py tests/unit/test_periods.py tests/unit/test_rows.py tests/checks/test_reference.py "
+    "tests/unit/test_judge.py::test_shipped_figures_are_judged_by_columns_as_row_by_row"
+)
 REASONS = Path(__file__).with_name("models.yaml")
 OUT = Console(width=150, highlight=False)
 _LEFT_OUT = (

@@ -1,5 +1,6 @@
 """The model that every value is judged by: forms of numbers, what may be empty, and what its refusals say."""
 
+from dataclasses import FrozenInstanceError
 from decimal import Decimal
 from typing import Any
 
@@ -98,6 +99,11 @@ def test_a_value_is_not_released_before_its_period_ended_unless_it_is_foretold()
 def test_quarters_are_numbered_in_chinese_too(text: str, label: str) -> None:
     period = parse_published(f"2020年第{text}季度")
     assert (period.frequency, period.label) == (Frequency.Q, f"2020-{label}")
+
+
+def test_a_period_is_not_changed_afterwards() -> None:
+    with pytest.raises(FrozenInstanceError):
+        parse_published("2020年").label = "2021"  # type: ignore[misc]
 
 
 def test_an_identity_has_a_part() -> None:
