@@ -33,44 +33,40 @@ Key = tuple[str, str, str, int]
 """A finding from run to run: check, readable series key, period, number."""
 
 
-UNUSED = Check(
-    name="explanation_unused",
-    zh="说明无对应",
-    en="Every explanation explains something",
-    kind=CheckKind.EXPLAIN,
-    severity=Severity.WARN,
-    explanation_zh="data/reference/explanations 中的一条说明没有对应的发现：问题已消失，或选择条件写错。删去或改正。",
-    explanation_en="An explanation in data/reference/explanations fits no finding: what it explained is gone, or it "
-    "selects wrongly. Remove or correct it.",
-    reads=("explanations",),
-    sql="",
+def _about_entries(name: str, zh: str, en: str, explanation_zh: str, explanation_en: str, *reads: str) -> Check:
+    """A check of explanations or waivers themselves: `sql/checks/result` finds it, so it has no SELECT of its own."""
+    return Check(name, zh, en, CheckKind.EXPLAIN, Severity.WARN, explanation_zh, explanation_en, reads, "")
+
+
+UNUSED = _about_entries(
+    "explanation_unused",
+    "说明无对应",
+    "Every explanation explains something",
+    "data/reference/explanations 中的一条说明没有对应的发现：问题已消失，或选择条件写错。删去或改正。",
+    "An explanation in data/reference/explanations fits no finding: what it explained is gone, or it selects wrongly. "
+    "Remove or correct it.",
+    "explanations",
 )
-WAIVER_UNUSED = Check(
-    name="waiver_unused",
-    zh="豁免无对应",
-    en="Every waiver lets something stand",
-    kind=CheckKind.EXPLAIN,
-    severity=Severity.WARN,
-    explanation_zh="data/reference/waivers 中的一条豁免没有对应的发现：问题已消失，或选择条件写错。删去或改正。",
-    explanation_en="A waiver in data/reference/waivers fits no finding: what it let stand is gone, or it selects "
-    "wrongly. Remove or correct it.",
-    reads=("waivers",),
-    sql="",
+WAIVER_UNUSED = _about_entries(
+    "waiver_unused",
+    "豁免无对应",
+    "Every waiver lets something stand",
+    "data/reference/waivers 中的一条豁免没有对应的发现：问题已消失，或选择条件写错。删去或改正。",
+    "A waiver in data/reference/waivers fits no finding: what it let stand is gone, or it selects wrongly. Remove or "
+    "correct it.",
+    "waivers",
 )
-WAIVER_EXPIRED = Check(
-    name="waiver_expired",
-    zh="豁免到期",
-    en="No waiver has expired",
-    kind=CheckKind.EXPLAIN,
-    severity=Severity.WARN,
-    explanation_zh="一条豁免已过有效期，它所涉及的发现重新计入。解决问题，或由豁免人展期，或删去。",
-    explanation_en="A waiver has expired; the findings that it let stand count again. Put right what it covered, "
-    "have it prolonged by who answers for it, or remove it.",
-    reads=("waivers", "parameters"),
-    sql="",
+WAIVER_EXPIRED = _about_entries(
+    "waiver_expired",
+    "豁免到期",
+    "No waiver has expired",
+    "一条豁免已过有效期，它所涉及的发现重新计入。解决问题，或由豁免人展期，或删去。",
+    "A waiver has expired; the findings that it let stand count again. Put right what it covered, have it prolonged by "
+    "who answers for it, or remove it.",
+    "waivers",
+    "parameters",
 )
 STATEMENTS = (UNUSED, WAIVER_UNUSED, WAIVER_EXPIRED)
-"""Found while all others' findings are put together, in sql/checks/result."""
 
 
 @dataclass(frozen=True)

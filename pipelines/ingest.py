@@ -5,7 +5,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,7 +26,8 @@ OFFICE_TIME = ZoneInfo("Asia/Shanghai")
 UNCLAIMED = "unclaimed"
 _STILL_SECONDS = 2.0
 _READINGS_AT_ONCE = 50_000
-"""How many readings gather in memory before they are written: files of some hundred rows share a transaction."""
+"""How many readings gather before they are written: files of some hundred rows share a transaction."""
+_OF_VALUE = [f.name for f in fields(TakenValue) if f.name in tables.Reading.model_fields]
 _COUNT_OF_RELEASES = "SELECT source_id, released_on, count(*) FROM releases GROUP BY source_id, released_on"
 _UNFINISHED = (".tmp", ".part", ".crdownload", ".swp")
 
@@ -216,12 +217,13 @@ class _Intake:
         self._releases = Counter[tuple[str, dt.date]](
             {(s, d): n for s, d, n in connection.execute(_COUNT_OF_RELEASES).fetchall()}
         )
-        self._rows: dict[type[Table], list[dict[str, Any]]] = {table: [] for table in TAKEN}
+        self._rows: dict[type[Table], list[dict[str, Any]]] = {t: [] for t in TAKEN if t is not tables.Reading}
+        self._readings: list[tuple[TakenValue, Arrival, str, int]] = []
 
     @property
     def is_full(self) -> bool:
         """Whether what has gathered should be written before more is read."""
-        return len(self._rows[tables.Reading]) >= _READINGS_AT_ONCE
+        return len(self._readings) >= _READINGS_AT_ONCE
 
     def add(self, arrival: Arrival, claimed_by: str | None, taken: Taken) -> None:
         """Adds a file.
@@ -237,7 +239,7 @@ class _Intake:
         source_id = claimed_by or UNCLAIMED
         by_day: dict[dt.date, list[TakenValue]] = {}
         for value in taken.values:
-            by_day.setdefault(value.row.released_on, []).append(value)
+            by_day.setdefault(value.released_on, []).append(value)
         if not by_day and taken.spans and arrival.released_on is not None:
             by_day[arrival.released_on] = []
         self._rows[tables.SnapshotTaken].append(_snapshot_row(arrival, source_id, taken))
@@ -253,7 +255,7 @@ class _Intake:
                 for s in taken.spans
                 if s.released_on in (None, day)
             ]
-            self._rows[tables.Reading] += [_reading_row(v, arrival, source_id, seq) for v in values]
+            self._readings += [(v, arrival, source_id, seq) for v in values]
 
     def _new_series(self, values: list[TakenValue]) -> Iterator[dict[str, Any]]:
         for series_id, value in {v.series.series_id: v for v in values}.items():
@@ -272,6 +274,10 @@ class _Intake:
             for table, rows in self._rows.items():
                 warehouse.insert(self._connection, table, rows)
                 rows.clear()
+            for start in range(0, len(self._readings), _READINGS_AT_ONCE):
+                some = self._readings[start : start + _READINGS_AT_ONCE]
+                warehouse.insert(self._connection, tables.Reading, [_reading_row(*reading) for reading in some])
+            self._readings.clear()
 
 
 def _snapshot_row(arrival: Arrival, source_id: str, taken: Taken) -> dict[str, Any]:
@@ -336,7 +342,7 @@ def _series_row(value: TakenValue) -> dict[str, Any]:
 def _release_row(
     arrival: Arrival, source_id: str, day: dt.date, seq: int, values: list[TakenValue], taken: Taken
 ) -> dict[str, Any]:
-    one = values[0].row if values else None
+    one = values[0] if values else None
     return {
         "snapshot_sha256": arrival.sha256,
         "source_id": source_id,
@@ -351,31 +357,11 @@ def _release_row(
 
 
 def _reading_row(v: TakenValue, arrival: Arrival, source_id: str, seq: int) -> dict[str, Any]:
-    row = v.row
     return {
+        **{name: getattr(v, name) for name in _OF_VALUE},
         "series_id": v.series.series_id,
-        "period": row.period,
-        "period_start": row.span.start,
-        "period_end": row.span.end,
-        "value": v.value,
-        "qualifier": row.qualifier,
-        "rounding_unit": v.rounding_unit,
         "value_text": v.cell.raw,
-        "unit_published": row.unit,
-        "obs_status": row.obs_status,
-        "stage": row.stage,
-        "coverage_from": row.coverage_from,
-        "coverage_to": row.coverage_to,
-        "period_origin": row.period_origin,
-        "release_state": row.release_state,
-        "authority": row.authority,
-        "re_source_needed": row.authority is codes.Authority.P,
-        "publisher": row.publisher,
-        "title": row.title,
-        "place": row.place,
-        "note": row.note,
-        "released_on": row.released_on,
-        "released_on_origin": row.released_on_origin,
+        "re_source_needed": v.authority is codes.Authority.P,
         "release_seq": seq,
         "snapshot_sha256": arrival.sha256,
         "locator": v.cell.locator,

@@ -3,11 +3,13 @@
 import datetime as dt
 import fnmatch
 import hashlib
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cached_property
+from itertools import islice
+from typing import Any
 
 from schemas import codes
 from schemas.judge import Refusal, judge
@@ -17,8 +19,8 @@ from schemas.reference import FileForm, IndicatorEntry, RecordsLayout, SourceEnt
 from schemas.reference_data import Reference
 from schemas.reference_files import close_match
 from schemas.rows import ValueRow
-from sources.layouts import Cell, read_crosstab, read_records
-from sources.readers import Line, Unreadable, read_csv
+from sources.layouts import Cell, Place, read_crosstab, read_records
+from sources.readers import Unreadable, decode, read_csv
 
 _BASES_OF_NATURE = {
     codes.Nature.STOCK: {codes.Basis.END},
@@ -26,6 +28,9 @@ _BASES_OF_NATURE = {
     codes.Nature.FLOW: {codes.Basis.PERIOD, codes.Basis.CUMULATIVE},
     codes.Nature.RATE: set(codes.Basis),
 }
+
+_Shown = defaultdict[tuple[str, str, str, str, str], set[str]]
+"""Release date, indicator, measure, basis and frequency as a file writes them → the periods that it shows of them."""
 
 
 @dataclass(frozen=True)
@@ -70,22 +75,38 @@ def _hashed(text: str) -> int:
     return int.from_bytes(hashlib.sha256(text.encode()).digest()[:8], "big") >> 15
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TakenValue:
-    """A value accepted: its cell, the typed row, its series, the value in the series' unit."""
+    """A value accepted: its place, its series, and the rest under the names of `readings`, in the series' unit."""
 
-    cell: Cell
-    row: ValueRow
+    cell: Place
     series: SeriesKey
     unit: str
+    period: str
+    period_start: dt.date
+    period_end: dt.date
     value: Decimal | None
+    qualifier: codes.Qualifier
     rounding_unit: Decimal | None
+    unit_published: str
+    obs_status: codes.ObsStatus
+    stage: codes.Stage
+    coverage_from: dt.date | None
+    coverage_to: dt.date | None
+    period_origin: codes.PeriodOrigin
+    release_state: codes.ReleaseState
+    authority: codes.Authority
+    publisher: str
+    title: str
+    place: str | None
+    note: str | None
+    released_on: dt.date
+    released_on_origin: codes.ReleasedOnOrigin
 
     @property
     def said(self) -> tuple[object, ...]:
         """What must be equal for two values of one key to be the same."""
-        r = self.row
-        state = (r.qualifier, r.obs_status, r.stage, r.release_state, r.coverage_from, r.coverage_to)
+        state = (self.qualifier, self.obs_status, self.stage, self.release_state, self.coverage_from, self.coverage_to)
         return (self.value, self.rounding_unit, *state)
 
 
@@ -159,7 +180,9 @@ def claim(name: str, content: bytes, reference: Reference, source_id: str | None
     narrows the search. None or several: `problem` says so, and what to do.
     """
     try:
-        head = [",".join(line.cells) for line in read_csv(content)[:10]]
+        lines = read_csv(content)
+        head = [",".join(line.cells) for line in islice(lines, 10)]
+        deque(lines, 0)  # a file that cannot be read to its end is nobody's
     except Unreadable as error:
         return Claimed(None, None, _file_refused(error.rule, error.found, error.zh, error.en))
     sources = [s for s in reference.sources.values() if source_id in (None, s.source_id)]
@@ -206,51 +229,65 @@ def take(
         released_on: release date and its origin, for a file whose rows do not say their own.
     """
     taken = Taken()
+    shown: _Shown = defaultdict(set)
     try:
-        lines = read_csv(content)
-        cells = list(_cells(lines, form))
-        if isinstance(form.layout, RecordsLayout) and not content.endswith(b"\n"):
-            raise Unreadable(
-                "file.cut_off",
-                ",".join(lines[-1].cells)[:80],
-                "文件末行没有换行符；文件可能被截断，请重新导出",
-                "the last line has no line end; the file may be cut off, export it again",
-            )
+        values = _take_cells(_cells(content, form), source, form, reference, released_on, taken, shown)
     except Unreadable as error:
-        taken.refused.append(_file_refused(error.rule, error.found, error.zh, error.en))
-        return taken
-    taken.cells = len(cells)
-    values = _take_cells(cells, source, form, reference, released_on, taken)
+        return Taken(refused=[_file_refused(error.rule, error.found, error.zh, error.en)])
     _settle_repeats(values, taken)
     if form.release is codes.ReleaseKind.FULL and not taken.refused:
         taken.kind = codes.ReleaseKind.FULL
-        taken.spans = list(_spans(cells, reference))
+        taken.spans = list(_spans(shown))
     return taken
 
 
-def _cells(lines: list[Line], form: FileForm) -> Iterator[Cell]:
-    if isinstance(form.layout, RecordsLayout):
-        return read_records(lines, form.layout)
-    assert form.values is not None  # the model of FileForm holds this
-    return read_crosstab(lines, form.layout, form.values)
+def _cells(content: bytes, form: FileForm) -> Iterator[Cell]:
+    if not isinstance(form.layout, RecordsLayout):
+        assert form.values is not None  # the model of FileForm holds this
+        yield from read_crosstab(list(read_csv(content)), form.layout, form.values)
+        return
+    yield from read_records(read_csv(content), form.layout)
+    if not content.endswith(b"\n"):
+        raise Unreadable(
+            "file.cut_off",
+            decode(content).rpartition("\n")[2][:80],
+            "文件末行没有换行符；文件可能被截断，请重新导出",
+            "the last line has no line end; the file may be cut off, export it again",
+        )
 
 
 def _take_cells(
-    cells: list[Cell],
+    cells: Iterator[Cell],
     source: SourceEntry,
     form: FileForm,
     reference: Reference,
     released_on: tuple[dt.date, codes.ReleasedOnOrigin] | None,
     taken: Taken,
+    shown: _Shown,
 ) -> list[TakenValue]:
-    given = [(c, f) for c in cells if (f := _fields(c, source, form, reference, released_on, taken)) is not None]
+    """The values of the cells that pass; of each cell no more is held than that, once its row is judged."""
+    waiting: dict[int, Place] = {}
+
+    def rows() -> Iterator[dict[str, str | None]]:
+        number = 0
+        for cell in cells:
+            taken.cells += 1
+            _show(cell, reference, shown)
+            fields = _fields(cell, source, form, reference, released_on, taken)
+            if fields is not None:
+                number += 1
+                waiting[number] = cell.place
+                yield fields
+
     values: list[TakenValue] = []
-    for batch in judge([fields for _, fields in given], ValueRow):
+    known: dict[Any, Any] = {}
+    for batch in judge(rows(), ValueRow):
         for refused in batch.refused:
-            _refuse(taken, given[refused.row - 1][0], refused.reasons)
+            _refuse(taken, waiting.pop(refused.row), refused.reasons)
         for number, row in batch.objects:
-            value, faults = _value(given[number - 1][0], row, source, reference)
-            _refuse(taken, given[number - 1][0], faults)
+            place = waiting.pop(number)
+            value, faults = _value(place, row, source, reference, known)
+            _refuse(taken, place, faults)
             values += [value] if value is not None else []
     taken.refused.sort(key=lambda r: (r.line or 0, r.column or 0))
     return values
@@ -266,10 +303,10 @@ def _fields(
 ) -> dict[str, str | None] | None:
     """What a cell's row is given to be judged; None where the cell's fate is settled without."""
     if cell.faults:
-        _refuse(taken, cell, (Fault(rule, zh, en) for rule, zh, en in cell.faults))
+        _refuse(taken, cell.place, (Fault(rule, zh, en) for rule, zh, en in cell.faults))
         return None
     if cell.no_data:
-        taken.tallies["no_data", cell.raw] += 1
+        taken.tallies["no_data", cell.place.raw] += 1
         return None
     fields = dict(cell.fields)
     outside = _resolve(cell, fields, form, reference)
@@ -277,7 +314,7 @@ def _fields(
         taken.tallies["out_of_scope", outside] += 1
         return None
     if outside:
-        _refuse(taken, cell, outside)
+        _refuse(taken, cell.place, outside)
         return None
     fields.setdefault("publisher", source.publisher)
     if released_on is not None:
@@ -321,8 +358,9 @@ def _unknown(what: str, zh: str, name: str, known: Iterable[str], file: str) -> 
 
 
 def _value(
-    cell: Cell, row: ValueRow, source: SourceEntry, reference: Reference
+    cell: Place, row: ValueRow, source: SourceEntry, reference: Reference, known: dict[Any, Any]
 ) -> tuple[TakenValue | None, list[Fault]]:
+    """The value of a row, or why there is none; texts and series that repeat are held once, in `known`."""
     indicator = reference.indicators[row.indicator_id]
     unit = reference.unit_of(row.indicator_id, row.measure)
     faults: list[Fault] = []
@@ -362,7 +400,33 @@ def _value(
         row.definition_id,
         source.source_id,
     )
-    return TakenValue(cell, row, series, unit, value, step), []
+    series = known.setdefault(series, series)
+    taken = TakenValue(
+        cell=cell,
+        series=series,
+        unit=unit,
+        period=known.setdefault(row.period, row.period),
+        period_start=row.span.start,
+        period_end=row.span.end,
+        value=value,
+        qualifier=row.qualifier,
+        rounding_unit=known.setdefault(step, step),
+        unit_published=known.setdefault(row.unit, row.unit),
+        obs_status=row.obs_status,
+        stage=row.stage,
+        coverage_from=row.coverage_from,
+        coverage_to=row.coverage_to,
+        period_origin=row.period_origin,
+        release_state=row.release_state,
+        authority=row.authority,
+        publisher=known.setdefault(row.publisher, row.publisher),
+        title=known.setdefault(row.title, row.title),
+        place=known.setdefault(row.place, row.place),
+        note=known.setdefault(row.note, row.note),
+        released_on=known.setdefault(row.released_on, row.released_on),
+        released_on_origin=row.released_on_origin,
+    )
+    return taken, []
 
 
 def _january_alone(row: ValueRow, indicator: IndicatorEntry, source: SourceEntry) -> list[Fault]:
@@ -384,7 +448,7 @@ def _january_alone(row: ValueRow, indicator: IndicatorEntry, source: SourceEntry
     return [Fault("period.jan_feb", zh, en)]
 
 
-def _refuse(taken: Taken, cell: Cell, refusals: Iterable[Fault | Refusal]) -> None:
+def _refuse(taken: Taken, cell: Place, refusals: Iterable[Fault | Refusal]) -> None:
     """Every reason becomes a row; the first counts the cell, so that the sum stays true."""
     for i, r in enumerate(refusals):
         taken.refused.append(
@@ -396,12 +460,12 @@ def _settle_repeats(values: list[TakenValue], taken: Taken) -> None:
     """Exact repetitions are counted once; two different values for one place are both refused."""
     groups: dict[tuple[int, str, dt.date], list[TakenValue]] = defaultdict(list)
     for v in values:
-        groups[v.series.series_id, v.row.period, v.row.released_on].append(v)
+        groups[v.series.series_id, v.period, v.released_on].append(v)
     for group in groups.values():
         if len({v.said for v in group}) == 1:
             taken.values.append(group[0])
             if len(group) > 1:
-                taken.tallies["duplicate", f"{group[0].series.text} {group[0].row.period}"] += len(group) - 1
+                taken.tallies["duplicate", f"{group[0].series.text} {group[0].period}"] += len(group) - 1
             continue
         places = "; ".join(f"{v.cell.locator}: {v.cell.raw}" for v in group)
         zh = f"同一序列同一时期出现不同的值（{places}）；全部拒收，请核对后重报"
@@ -410,17 +474,18 @@ def _settle_repeats(values: list[TakenValue], taken: Taken) -> None:
             _refuse(taken, v.cell, [Fault("value.conflict", zh, en)])
 
 
-def _spans(cells: list[Cell], reference: Reference) -> Iterator[Span]:
+def _show(cell: Cell, reference: Reference, shown: _Shown) -> None:
+    """Notes the period that a cell speaks of."""
+    said = cell.fields
+    indicator = reference.indicator_names.get(cell.indicator or said.get("indicator_id") or "")
+    period, frequency, basis = said.get("period"), said.get("frequency"), said.get("basis")
+    if indicator and period and frequency and basis:
+        measure = said.get("measure") or codes.Measure.LEVEL
+        shown[said.get("released_on") or "", indicator, measure, basis, frequency].add(period)
+
+
+def _spans(shown: _Shown) -> Iterator[Span]:
     """The periods between the first and the last that a full release shows, for each indicator in it."""
-    shown: dict[tuple[str, str, str, str, str], set[str]] = defaultdict(set)
-    for c in cells:
-        said = c.fields
-        indicator = reference.indicator_names.get(c.indicator or said.get("indicator_id") or "")
-        period, frequency, basis = said.get("period"), said.get("frequency"), said.get("basis")
-        if indicator and period and frequency and basis:
-            measure = said.get("measure") or codes.Measure.LEVEL
-            about = (said.get("released_on") or "", indicator, measure, basis, frequency)
-            shown[about].add(period)
     for (day, indicator, measure, basis, frequency), labels in shown.items():
         try:
             periods = [parse_label(codes.Frequency.of(frequency), label) for label in labels]

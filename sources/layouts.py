@@ -4,7 +4,7 @@ A row is still what the file says: texts and names, each with its place. Codes c
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from schemas.codes import Basis
@@ -18,6 +18,20 @@ _CUMULATIVE = re.compile(r"\d{4}年\s*1\s*[-—–~～].*")
 _UNIT = re.compile(r"(.*)[(（]([^()（）]+)[)）]")
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a cell stands in its file, and the text that stands there."""
+
+    line: int
+    column: int
+    raw: str
+
+    @property
+    def locator(self) -> str:
+        """The place, for people."""
+        return f"line {self.line}, column {self.column}"
+
+
 @dataclass(frozen=True)
 class Cell:
     """A cell that a layout takes as a value, and what the file says of it.
@@ -25,28 +39,22 @@ class Cell:
     `fields` bear the names of `ValueRow`; `indicator` and `area` are names still to be resolved.
     """
 
-    line: int
-    column: int
-    raw: str
+    place: Place
     fields: dict[str, str | None]
     indicator: str | None = None
     area: str | None = None
     no_data: bool = False
     faults: tuple[tuple[str, str, str], ...] = ()
 
-    @property
-    def locator(self) -> str:
-        """The cell's place, for people."""
-        return f"line {self.line}, column {self.column}"
 
-
-def read_records(lines: list[Line], layout: RecordsLayout) -> Iterator[Cell]:
+def read_records(lines: Iterable[Line], layout: RecordsLayout) -> Iterator[Cell]:
     """One row a value under a header line whose names are those of `ValueRow`.
 
     Raises:
-        Unreadable: a column is unknown, repeated or required and absent.
+        Unreadable: a column is unknown, repeated or required and absent; or the lines cannot be read to their end.
     """
-    header, *body = lines
+    body = iter(lines)
+    header = next(body)
     _check_header(header)
     value_column = header.cells.index("value")
     for line in body:
@@ -55,11 +63,11 @@ def read_records(lines: list[Line], layout: RecordsLayout) -> Iterator[Cell]:
         if len(line.cells) != len(header.cells):
             zh = f"本行有 {len(line.cells)} 个单元格，应为 {len(header.cells)} 个；请检查逗号与引号"
             en = f"the line has {len(line.cells)} cells, the header {len(header.cells)}; check commas and quotes"
-            yield Cell(line.number, 1, ",".join(line.cells)[:200], {}, faults=(("row.ragged", zh, en),))
+            yield Cell(Place(line.number, 1, ",".join(line.cells)[:200]), {}, faults=(("row.ragged", zh, en),))
             continue
         fields = {name: (text or None) for name, text in zip(header.cells, line.cells, strict=True)}
         raw = line.cells[value_column]
-        yield Cell(line.number, value_column + 1, raw, fields, no_data=raw in layout.no_data)
+        yield Cell(Place(line.number, value_column + 1, raw), fields, no_data=raw in layout.no_data)
 
 
 def _check_header(header: Line) -> None:
@@ -114,7 +122,7 @@ def read_crosstab(lines: list[Line], layout: CrosstabLayout, values: ValueDefaul
             if missing or extra:
                 zh = f"本行有 {len(line.cells)} 个单元格，表头有 {width} 个；请重新导出"
                 en = f"the line has {len(line.cells)} cells, the header {width}; export it again"
-                cell = Cell(cell.line, cell.column, raw, {}, faults=(("row.ragged", zh, en),))
+                cell = Cell(cell.place, {}, faults=(("row.ragged", zh, en),))
             yield cell
 
 
@@ -191,9 +199,7 @@ def _cell(line: Line, column: int, raw: str, said: Said, layout: CrosstabLayout,
         why = str(said.get("period_fault"))
         faults = (("period.unknown", f"无法识别时期：{why}", why),)
     return Cell(
-        line.number,
-        column + 1,
-        raw,
+        Place(line.number, column + 1, raw),
         fields,
         indicator=_text(said.get("indicator")),
         area=_text(said.get("area")),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -16,7 +17,7 @@ class Unreadable(Exception):
         self.en = en
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Line:
     """A line of a table: its number in the file (from 1) and its cells' texts."""
 
@@ -50,19 +51,19 @@ def decode(content: bytes) -> str:
     )
 
 
-def read_csv(content: bytes) -> list[Line]:
+def read_csv(content: bytes) -> Iterator[Line]:
     """The lines of a CSV file, each with its number; cells are stripped of the blanks and tabs around them.
 
     Raises:
-        Unreadable: it does not decode, is empty, or a quote is never closed.
+        Unreadable: it does not decode, is empty, or a quote is never closed; the last two only at the end.
     """
-    text = decode(content)
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    lines: list[Line] = []
+    reader = csv.reader(io.StringIO(decode(content), newline=""), strict=True)
+    before, empty = 0, True
     try:
-        before = 0
         for cells in reader:
-            lines.append(Line(before + 1, tuple(map(str.strip, cells))))
+            line = Line(before + 1, tuple(map(str.strip, cells)))
+            empty = empty and not any(line.cells)
+            yield line
             before = reader.line_num
     except csv.Error as error:
         raise Unreadable(
@@ -71,6 +72,5 @@ def read_csv(content: bytes) -> list[Line]:
             f"第 {before + 1} 行起不是完整的 CSV（{error}）；文件可能被截断，请重新导出",
             f"from line {before + 1} on it is no whole CSV ({error}); it may be cut off, export it again",
         ) from error
-    if not any(any(line.cells) for line in lines):
+    if empty:
         raise Unreadable("file.empty", "", "文件没有内容；请重新导出", "the file is empty; export it again")
-    return lines

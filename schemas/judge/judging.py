@@ -2,8 +2,9 @@
 
 import contextvars
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import islice
 from os import cpu_count
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar, cast
 
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from schemas.judge.tables import Piece, Table
 
 Done = TypeVar("Done")
+_ROWS_AT_ONCE = 1 << 12
 
 
 class Judged(Generic[Model]):
@@ -49,7 +51,8 @@ def judge(table: Any, model: type[Model]) -> Judged[Model]:
 
     Args:
         table: the path or the bytes of a CSV (UTF-8, header, commas) or Parquet file; an Arrow table, batch, reader,
-            DuckDB relation or anything else with `__arrow_c_stream__`; or a sequence of rows, each a mapping.
+            DuckDB relation or anything else with `__arrow_c_stream__`; or a list, tuple or iterator of rows, each a
+            mapping: of an iterator no more rows are taken than make a batch.
         model: what a row must be. Columns are found by the names that the model's fields are read from. What an
             empty cell means is its `empty_cell`.
 
@@ -62,7 +65,7 @@ def judge(table: Any, model: type[Model]) -> Judged[Model]:
         Untabular: the input is no table; while iterating, too, when it turns out later.
         TypeError: the input is of no known kind, or the model's declarations to the judge are wrong.
     """
-    if isinstance(table, (list, tuple)):
+    if isinstance(table, (list, tuple)) or (isinstance(table, Iterator) and not hasattr(table, "__arrow_c_stream__")):
         return Judged(model, "rows", "the input is rows", None, _rows(table, model))
     from schemas.judge.columns import ColumnJudge  # noqa: PLC0415 - pyarrow takes a tenth of a second
     from schemas.judge.subset import Outside, plan_of  # noqa: PLC0415
@@ -85,17 +88,19 @@ def judge(table: Any, model: type[Model]) -> Judged[Model]:
     return Judged(model, "columns", "", schema, _numbered(opened, _side_by_side(opened.pieces, one)))
 
 
-def _rows(table: Sequence[Mapping[str, Any]], model: type[Model]) -> Iterator[Batch[Model]]:
+def _rows(table: Iterable[Mapping[str, Any]], model: type[Model]) -> Iterator[Batch[Model]]:
     empty_cell = empty_cell_of(model)
-    objects: list[tuple[int, Model]] = []
-    refused: list[RefusedRow] = []
-    for number, row in enumerate(table, 1):
-        verdict = ask(model, empty_cell, row)
-        if isinstance(verdict, tuple):
-            refused.append(RefusedRow(number, None, verdict))
-        else:
-            objects.append((number, verdict))
-    yield Batch(None, (), tuple(objects), tuple(refused))
+    numbered = enumerate(table, 1)
+    while some := list(islice(numbered, _ROWS_AT_ONCE)):
+        objects: list[tuple[int, Model]] = []
+        refused: list[RefusedRow] = []
+        for number, row in some:
+            verdict = ask(model, empty_cell, row)
+            if isinstance(verdict, tuple):
+                refused.append(RefusedRow(number, None, verdict))
+            else:
+                objects.append((number, verdict))
+        yield Batch(None, (), tuple(objects), tuple(refused))
 
 
 def _row_by_row(table: "Table", model: type[Model]) -> "Iterator[tuple[Piece, JudgedPiece]]":

@@ -43,17 +43,17 @@ def test_an_export_of_gdp_by_province_gives_every_year_of_guangdong(name: str, c
     assert Counter(v.series.area_code for v in taken.values) == {"440000": count}
     assert sum(taken.tallies.values()) == 30 * count
     assert {fate for fate, _ in taken.tallies} == {"out_of_scope"}
-    assert {(v.row.unit, v.unit, v.series.indicator_id) for v in taken.values} == {("亿元", "万元", "GDP")}
+    assert {(v.unit_published, v.unit, v.series.indicator_id) for v in taken.values} == {("亿元", "万元", "GDP")}
 
 
 @needs_shared
 def test_the_shipped_figures_are_those_of_the_exports() -> None:
     figures = _taken(ROOT / "data" / "figures" / "nbs" / "province_annual.csv", None)
     shipped = {
-        (v.row.released_on.year, v.series.series_id, v.row.period): (v.value, v.cell.raw) for v in figures.values
+        (v.released_on.year, v.series.series_id, v.period): (v.value, v.cell.raw) for v in figures.values
     }
     exported = {
-        (year, v.series.series_id, v.row.period): (v.value, v.cell.raw)
+        (year, v.series.series_id, v.period): (v.value, v.cell.raw)
         for name, year in EXPORTS.items()
         for v in _taken(SHARED / "nbs-csv-gb18030" / name, year).values
     }

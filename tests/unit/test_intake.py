@@ -69,7 +69,7 @@ def test_a_row_is_taken_with_its_place_series_and_defaults() -> None:
     assert (value.value, value.unit, value.rounding_unit) == (Decimal(601000), "万件", Decimal(1000))
     assert value.series.text == "EXP_VOL.440000._T.A.period.level.none.standard.gdpost_monthly"
     assert 0 < value.series.series_id < 2**49
-    assert (value.row.obs_status, value.row.stage) == (codes.ObsStatus.A, codes.Stage.UNSTATED)
+    assert (value.obs_status, value.stage) == (codes.ObsStatus.A, codes.Stage.UNSTATED)
     assert taken.kind is codes.ReleaseKind.PARTIAL
 
 
@@ -150,7 +150,7 @@ def test_what_is_no_plain_number_is_refused_as_it_stands(text: str) -> None:
     assert (refusal.line, refusal.column, refusal.locator) == (3, VALUE_COLUMN, f"line 3, column {VALUE_COLUMN}")
     assert raw in refusal.zh
     assert raw in refusal.en
-    assert [v.row.period for v in taken.values] == ["2019"]
+    assert [v.period for v in taken.values] == ["2019"]
 
 
 @pytest.mark.parametrize("text", ["123①", "10²", "5₂", "٣", "१२", "𝟏𝟐"])
@@ -218,13 +218,13 @@ def test_a_row_that_breaks_a_rule_is_refused_by_its_name(change: dict[str, str],
     assert said in refusal.en
     assert refusal.zh
     assert "不合规则" not in refusal.zh, "the rule has no Chinese words of its own"
-    assert [v.row.period for v in taken.values] == ["2017"]
+    assert [v.period for v in taken.values] == ["2017"]
 
 
 @pytest.mark.parametrize("status", ["L", "M", "O", "Q"])
 def test_a_value_is_missing_where_its_status_says_why(status: str) -> None:
     (value,) = _taken({"value": "", "obs_status": status}).values
-    assert (value.row.obs_status, value.value, value.rounding_unit) == (status, None, None)
+    assert (value.obs_status, value.value, value.rounding_unit) == (status, None, None)
 
 
 @pytest.mark.parametrize(
@@ -324,7 +324,7 @@ def test_different_values_for_one_place_are_all_refused_with_their_places() -> N
     for refusal in taken.refused:
         for text in (refusal.zh, refusal.en):
             assert f"line 3, column {VALUE_COLUMN}: 100.1" in text
-    assert [v.row.period for v in taken.values] == ["2018"]
+    assert [v.period for v in taken.values] == ["2018"]
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,7 @@ def _taken(content: bytes, **layout: Any) -> Taken:
 
 
 def _values(taken: Taken) -> dict[tuple[str, str, str], Decimal | None]:
-    return {(v.series.indicator_id, v.series.area_code, v.row.period): v.value for v in taken.values}
+    return {(v.series.indicator_id, v.series.area_code, v.period): v.value for v in taken.values}
 
 
 def _places(refused: Sequence[Refused]) -> list[tuple[str, int | None, int | None, str, int]]:
@@ -72,19 +72,19 @@ def test_an_export_is_taken_with_places_units_and_rounding() -> None:
     newest = taken.values[0]
     assert (newest.cell.line, newest.cell.column, newest.cell.raw) == (6, 2, "89705.23")
     assert newest.cell.locator == "line 6, column 2"
-    assert (newest.value, newest.unit, newest.rounding_unit, newest.row.unit) == (
+    assert (newest.value, newest.unit, newest.rounding_unit, newest.unit_published) == (
         Decimal("897052300"),
         "万元",
         Decimal(100),
         "亿元",
     )
     assert newest.series.text == "GDP.440000._T.A.period.level.current.standard.nbs_province_annual"
-    assert (newest.row.publisher, newest.row.title, newest.row.stage) == (
+    assert (newest.publisher, newest.title, newest.stage) == (
         "国家统计局",
         "分省年度数据",
         codes.Stage.ANNUAL,
     )
-    assert (newest.row.released_on, newest.row.released_on_origin) == RELEASED
+    assert (newest.released_on, newest.released_on_origin) == RELEASED
 
 
 INDICATORS_ACROSS = "地区生产总值(亿元),快递业务量（万件）"
@@ -124,7 +124,7 @@ def test_each_indicator_of_a_sideways_table_has_its_own_unit() -> None:
     table = [f"时间,{INDICATORS_ACROSS}", "2017年,89705.23,1013468.3"]
     layout = {"corner": "时间", "down": "period", "across": "indicator", "above": {"地区": "area"}}
     taken = _taken(_export(table, above=("地区：Guangdong",)), **layout)
-    assert [(v.series.indicator_id, v.row.unit, v.value) for v in taken.values] == [
+    assert [(v.series.indicator_id, v.unit_published, v.value) for v in taken.values] == [
         ("GDP", "亿元", Decimal("897052300")),
         ("EXP_VOL", "万件", Decimal("1013468.3")),
     ]
@@ -269,7 +269,7 @@ def test_a_full_release_speaks_of_all_the_years_that_it_shows() -> None:
 
 def test_a_cumulative_heading_is_refused_where_the_layout_says_period() -> None:
     taken = _taken(_export(["地区,2018年1-6月,2018年5月", "广东省,300,50"]))
-    assert [(v.row.period, v.row.basis) for v in taken.values] == [("2018-05", codes.Basis.PERIOD)]
+    assert [(v.period, v.series.basis) for v in taken.values] == [("2018-05", codes.Basis.PERIOD)]
     assert [(r.line, r.column, r.raw) for r in taken.refused] == [(5, 2, "300")]
 
 
