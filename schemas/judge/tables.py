@@ -22,7 +22,7 @@ from schemas.judge.arrays import Ints, array
 from schemas.judge.verdicts import Untabular
 
 PIECE_ROWS = 1 << 18
-_FIRST_BYTES, _PIECE_BYTES = 2 << 20, 16 << 20
+_FIRST_BYTES, _PIECE_BYTES = 1 << 20, 8 << 20
 _LONGEST_RECORD = 64 << 20
 _GLANCE = 1 << 10
 _SLOW_ROWS = 1 << 16
