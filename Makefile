@@ -23,8 +23,9 @@ run: .venv/run.done  ## take in what ships and what lies in data/inbox, compute,
 check: .venv/run.done  ## what checks find in all that is held, or in FILES="a.csv b.csv" beside it; keeps nothing
 	@./yuexin check $(FILES)
 
-serve: .venv/run.done  ## the Dagster UI with its daemon on http://127.0.0.1:3000
-	$(BIN)/dagster dev -h 127.0.0.1 -p $${PORT:-3000}
+serve: .venv/run.done  ## the Dagster UI with its daemon on http://127.0.0.1:3000, the pages of the publishes on :3001
+	@mkdir -p data/published; $(BIN)/python -m http.server $${PAGES_PORT:-3001} -b 127.0.0.1 -d data/published & \
+		trap "kill $$! 2>/dev/null" EXIT INT TERM; $(BIN)/dagster dev -h 127.0.0.1 -p $${PORT:-3000}
 
 test: .venv/dev.done  ## the whole suite, on all cores
 	$(BIN)/python -m pytest -n auto --dist worksteal
@@ -65,8 +66,9 @@ bench: .venv/bench.done  ## the judge of rows beside its peers: 1 and 10 million
 fuzz: .venv/dev.done  ## the judge against the loop that defines it, on millions of rows (ROWS=…)
 	JUDGE_ROWS=$(or $(ROWS),5000000) $(BIN)/python -m pytest tests/unit/test_judge_equality.py --timeout 0
 
-soak: .venv/dev.done  ## kills of runs and planted faults by the dozen, where the suite has a few
-	YUEXIN_KILLS=10 YUEXIN_SEEDS=8 $(BIN)/python -m pytest tests/faults tests/checks/test_seeded.py --timeout 0
+soak: .venv/dev.done  ## kills of runs, planted faults, days of as-of: by the dozen, where the suite has a few
+	YUEXIN_KILLS=10 YUEXIN_SEEDS=8 YUEXIN_DAY_STEP=1 $(BIN)/python -m pytest --timeout 0 \
+		tests/faults tests/checks/test_seeded.py tests/integration/test_as_of.py
 
 bench-run: .venv/dev.done  ## seconds of a first and a second `make run`, beside the imports that they need
 	$(BIN)/python tests/bench_run.py

@@ -76,19 +76,21 @@ def settings(folder: Path) -> AlertSettings:
 # What stands after a run.
 
 
-def failed(step: str | None, said: str, run_id: str) -> Alert:
-    """A run that failed in a step, or before any."""
+def failed(step: str | None, said: str, run_id: str | None) -> Alert:
+    """A run that failed in a step, or before any; without an id it could not begin for what `said` names."""
     said = said.strip()[:_LONGEST]
     where = f"步骤 {step}" if step else "尚未开始任何步骤，或进程中断"
     where_en = f"in step {step}" if step else "before any step, or its process is gone"
+    place = f"make serve 后打开 /runs/{run_id}" if run_id else "data/reference"
+    place_en = f"make serve, then /runs/{run_id}" if run_id else "data/reference"
     cause = re.sub(r"\d+", "#", said.splitlines()[0] if said else "")
     return Alert(
         f"{AlertKind.RUN_FAILED}:{step}:{cause}",
         AlertKind.RUN_FAILED,
         f"运行失败（{where}）。未发布任何内容，前一次发布不变。\n{said}\n"
-        f"位置：make serve 后打开 /runs/{run_id}。\n处理：按上述提示改正后运行 make run。",
+        f"位置：{place}。\n处理：按上述提示改正后运行 make run。",
         f"A run failed ({where_en}). Nothing was published, the publish before it stays.\n{said}\n"
-        f"Where: make serve, then /runs/{run_id}.\nWhat to do: put right what is said above, then make run.",
+        f"Where: {place_en}.\nWhat to do: put right what is said above, then make run.",
     )
 
 
@@ -236,6 +238,11 @@ class Looked:
         """Between runs: only what other runs left behind, and what is owed."""
         return cls((), [], frozenset(), dt.datetime.now(dt.UTC))
 
+    @classmethod
+    def not_begun(cls, said: str) -> "Looked":
+        """A run that could not begin, and why."""
+        return cls((), [failed(None, said, None)], frozenset({AlertKind.RUN_FAILED}), dt.datetime.now(dt.UTC))
+
 
 class Ended(Protocol):
     """Of a run that is about to end: when it began, whether it published, and its tables."""
@@ -288,7 +295,7 @@ def tell(workspace: Workspace, instance: dg.DagsterInstance, looked: Looked, say
         record = _read(workspace.alerts_log)
         others = _other_failures(instance, record, looked)
         runs = [*looked.runs, *others]
-        if runs or record.since is None:
+        if runs or looked.alerts or record.since is None:
             alerts = [*looked.alerts, *others.values()]
             append_lines(workspace.alerts_log, _changes(record, alerts, looked, runs, to))
             record = _read(workspace.alerts_log)

@@ -10,9 +10,11 @@ from pydantic import Field
 
 from pipelines import computing, console, ingest, publishing, review_log, runs, states, warehouse
 from pipelines.audit_checks import Check
+from pipelines.checks_page import CHECKS_PAGE
 from pipelines.describe import OWNERS, column_lineage, spec
 from pipelines.dictionary import DICTIONARY_PAGE as DICTIONARY
 from pipelines.marts import Mart, load_marts
+from pipelines.pages import ADDRESS
 from pipelines.previews import preview
 from pipelines.session import Session
 from pipelines.workspace import Workspace
@@ -124,6 +126,7 @@ def files_asset(reference: Reference) -> dg.AssetsDefinition:
         except (LedgerBroken, warehouse.StructuralFault, OSError) as error:
             raise dg.Failure(str(error)) from error
         context.log.info(f"{len(arrivals)} files arrived, {len(read)} read for the first time")
+        context.instance.add_run_tags(context.run.run_id, {"yuexin/new_files": str(len(read))})
         delivered = {d.name or d.path.name for d in handed_in if session.workspace.figures not in d.path.parents}
         said = [a for a in read if a.name in delivered and a.source_id in session.reference.sources]
         for source_id in sorted({str(a.source_id) for a in said}):
@@ -239,7 +242,8 @@ def publish_asset(marts: dict[str, Mart], checks: Sequence[Check]) -> dg.AssetsD
                 "assessed_on": session.assessed_on.isoformat(),
                 "dagster/row_count": sum(made.rows.values()),
                 "database": dg.MetadataValue.path(shown / publishing.DATABASE),
-                "dictionary": dg.MetadataValue.path(shown / DICTIONARY),
+                "dictionary": dg.MetadataValue.url(f"{ADDRESS}/{made.number}/{DICTIONARY}"),
+                "checks": dg.MetadataValue.url(f"{ADDRESS}/{made.number}/{CHECKS_PAGE}"),
             },
         )
         yield dg.AssetCheckResult(check_name="opens_and_agrees_with_as_of", asset_key="publish", passed=True)

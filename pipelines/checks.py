@@ -1,12 +1,11 @@
 """Checks: what is wrong in the data, and whether each source is as fresh as its release calendar says."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import dagster as dg
 import duckdb
 
-from pipelines import audit, ingest, warehouse
+from pipelines import audit, ingest, pages, publishing, warehouse
 from pipelines.assets import source_key
 from pipelines.audit import Audit
 from pipelines.audit_checks import Check
@@ -75,9 +74,12 @@ def findings_step(everything: Audit, reference: Reference) -> dg.AssetsDefinitio
             except (warehouse.StructuralFault, NotJudged) as error:
                 raise dg.Failure(str(error)) from error
             audit.remember(connection, session.workspace, ingest.last_number(session.workspace), day)
-        page = session.workspace.published.relative_to(session.workspace.root) / "current" / CHECKS_PAGE
+        stopping, page = audit.errors(connection), f"{pages.ADDRESS}/current/{CHECKS_PAGE}"
+        if stopping:
+            shown = publishing.show_stopped(session.workspace, connection, everything.checks)
+            stopping.append(f"网页 all of it on a page: {shown.relative_to(session.workspace.root)}")
+            page = f"{pages.ADDRESS}/{publishing.STOPPED_PAGE}"
         yield from _results(connection, everything, page)
-        stopping = audit.errors(connection)
         if stopping:
             raise dg.Failure("a check stops the publish, the one before it stays:\n" + "\n".join(stopping))
         for made in (table.info.name for table in JUDGED):
@@ -103,7 +105,7 @@ def _said(everything: Audit, reference: Reference) -> list[tuple[str, str]]:
     return alone + [(f"suite_{name}", said) for name, said in suites]
 
 
-def _results(connection: duckdb.DuckDBPyConnection, everything: Audit, page: Path) -> Iterator[dg.AssetCheckResult]:
+def _results(connection: duckdb.DuckDBPyConnection, everything: Audit, page: str) -> Iterator[dg.AssetCheckResult]:
     """A result for every check and every suite: how many findings, how many open, where they stand, on which page."""
     found: dict[str, list[tuple[str, str, str]]] = {}
     for check, severity, status, place in connection.execute(
@@ -127,6 +129,6 @@ def _results(connection: duckdb.DuckDBPyConnection, everything: Audit, page: Pat
                 "findings": len(findings),
                 "open": still_open,
                 "first": dg.MetadataValue.json([place for *_, place in findings[:_PLACES]]),
-                "page": dg.MetadataValue.path(f"{page}#{checks[0].name}"),
+                "page": dg.MetadataValue.url(f"{page}#{checks[0].name}"),
             },
         )

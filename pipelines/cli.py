@@ -344,7 +344,12 @@ def _reference() -> Reference:
 
 def _run(assessed_on: dt.datetime | None, files: dict[str, Any], *, force: bool = False) -> None:
     """Runs the job in this process, under the instance that `make serve` shows."""
-    reference = _reference()
+    try:
+        reference = Reference.load(Workspace(ROOT).reference)
+    except ReferenceFaults as error:
+        console.complain(str(error))
+        _tell_of(error)
+        raise typer.Exit(COULD_NOT_RUN) from None
     os.environ["DAGSTER_HOME"] = str(ROOT)
     os.chdir(ROOT)
     with console.waiting("正在加载 Dagster · loading Dagster"):
@@ -364,3 +369,15 @@ def _run(assessed_on: dt.datetime | None, files: dict[str, Any], *, force: bool 
         console.complain("the run failed; nothing was published, the publish before it stays")
         raise typer.Exit(FAILED)
     reporting.after_run(Workspace(ROOT), reference, held_before)
+
+
+def _tell_of(error: ReferenceFaults) -> None:
+    """Tells those who are told of failed runs that none can begin."""
+    from pipelines import alerts as told  # noqa: PLC0415 — it imports Dagster, which takes a second
+    from pipelines.history import instance_of  # noqa: PLC0415
+
+    workspace = Workspace(ROOT)
+    with told.harmless(console.complain):
+        if told.settings(workspace.reference).recipients:
+            with instance_of(ROOT) as instance:
+                told.tell(workspace, instance, told.Looked.not_begun(str(error)), console.complain)

@@ -1,7 +1,10 @@
 """Pages of a publish: one HTML file each that opens without a network, has no scripts, fits wide and narrow screens."""
 
+import os
 from html import escape
 
+ADDRESS = f"http://127.0.0.1:{os.environ.get('PAGES_PORT', '3001')}"
+"""Where `make serve` shows the folder of the publishes, for the links in Dagster."""
 STYLE = """
 :root { color-scheme: light dark; --line: #d5dae1; --faint: #5c6672; --paper: #fff; --ink: #1b2430; --band: #f3f5f8;
   --accent: #0b5cab; }

@@ -60,6 +60,12 @@ _PREVIEWS = {
         'other_said AS "另一 other", printf(\'%+.1f %%\', difference_percent) AS "差 by", reason AS "原因 reason" '
         "FROM conflicts WHERE NOT other_is_for_checks_alone ORDER BY abs(difference_percent) DESC",
     ),
+    "observation_notes": Preview(
+        rows='SELECT n.indicator_id AS "指标 indicator", a.zh AS "地区 area", n.period AS "时期 period", '
+        'n.said AS "所见 found", coalesce(n.zh, \'待核实 open\') AS "情况说明 explained" '
+        "FROM observation_notes n JOIN areas a USING (area_code) "
+        "ORDER BY n.status = 'open' DESC, n.kind, n.period_end DESC, n.indicator_id, n.area_code, n.said",
+    ),
     "check_results": Preview(
         "SELECT count(*) FILTER (status = 'open') AS open, count(*) FILTER (severity = 'ERROR') AS errors "
         "FROM check_results",

@@ -30,6 +30,7 @@ from sources.snapshots import SnapshotStore, fsync_folder
 
 DATABASE = "indicators.duckdb"
 MANIFEST = "manifest.json"
+STOPPED_PAGE = "stopped.html"
 STORAGE_VERSION = "v1.0.0"
 """The oldest storage format that holds macros and comments; DuckDB 1.4, 1.5 and 2.x open it."""
 KEEP_NEWEST = 12
@@ -80,6 +81,7 @@ def publish(
     folder = workspace.published
     folder.mkdir(parents=True, exist_ok=True)
     _sweep(folder)
+    stopped_page(workspace).unlink(missing_ok=True)
     inputs = inputs_of(workspace, reference, assessed_on)
     newest = None if force else standing(workspace, inputs)
     if newest is not None:
@@ -101,6 +103,22 @@ def publish(
     _point_to(folder, manifest)
     _prune(folder, number)
     return Published(number, folder / str(number), True, rows)
+
+
+def stopped_page(workspace: Workspace) -> Path:
+    """The page of what checks found in the newest run; it is there while that is a run which they stopped."""
+    return workspace.published / STOPPED_PAGE
+
+
+def show_stopped(workspace: Workspace, connection: duckdb.DuckDBPyConnection, checks: Sequence[Check]) -> Path:
+    """Writes the page of what checks found in a run that may not publish."""
+    page = stopped_page(workspace)
+    page.parent.mkdir(parents=True, exist_ok=True)
+    aside = page.with_name(f".current-{STOPPED_PAGE}")
+    title = "本次运行未发布：强制性检查不通过 · this run published nothing: a check that must pass fails"
+    aside.write_text(checks_page(connection, checks, title), "utf-8")
+    aside.replace(page)
+    return page
 
 
 def _sweep(folder: Path) -> None:

@@ -54,6 +54,12 @@ def status(workspace: Workspace, reference: Reference) -> bool:
     manifest = publishing.current(workspace.published)
     if manifest is None:
         return False
+    stopped = publishing.stopped_page(workspace)
+    if stopped.exists():
+        page = stopped.relative_to(workspace.root)
+        console.complain(
+            f"最近一次运行被检查阻止，下为此前的发布 a check stopped the newest run, see {page}; before it:"
+        )
     with _opened(workspace, manifest["publish"]) as connection:
         _print_growth(connection)
         refused = connection.execute(

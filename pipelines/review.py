@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 import re
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
 
 import duckdb
@@ -84,18 +85,31 @@ class Item:
 
 
 def waiting(workspace: Workspace, reference: Reference) -> list[Item]:
-    """Everything that waits, but what was accepted or rejected; files by the ledger, the rest by the newest publish."""
+    """Everything that waits, but what was accepted or rejected; files by the ledger, the rest by the newest tables."""
     done = review_log.records(workspace)
     closed = {r.item_id for r in done if r.action in _CLOSES}
     assigned = {r.item_id: r.assigned_to for r in done if r.action is ReviewAction.ASSIGN}
     found = [*_unclaimed(workspace, reference), *_drafts(reference)]
-    newest = publishing.newest_database(workspace.published)
-    if newest is not None:
-        with duckdb.connect(newest, read_only=True) as connection:
+    with _newest_tables(workspace) as connection:
+        if connection is not None:
             found += [*_refused(workspace, connection), *_late(connection, reference), *_findings(connection)]
     order = list(ReviewKind)
     found.sort(key=lambda item: order.index(item.kind))
     return [replace(i, assigned_to=assigned.get(i.item_id)) for i in found if i.item_id not in closed]
+
+
+@contextmanager
+def _newest_tables(workspace: Workspace) -> Iterator[duckdb.DuckDBPyConnection | None]:
+    """The newest publish; after a run that a check stopped that run's tables, unless another run is writing them."""
+    with ExitStack() as opened:
+        connection = None
+        if publishing.stopped_page(workspace).exists():
+            with suppress(duckdb.IOException):
+                connection = opened.enter_context(duckdb.connect(workspace.warehouse, read_only=True))
+        newest = publishing.newest_database(workspace.published)
+        if connection is None and newest is not None:
+            connection = opened.enter_context(duckdb.connect(newest, read_only=True))
+        yield connection
 
 
 def _unclaimed(workspace: Workspace, reference: Reference) -> Iterator[Item]:
@@ -142,7 +156,7 @@ def _findings(connection: duckdb.DuckDBPyConnection) -> Iterator[Item]:
 def show(workspace: Workspace, reference: Reference) -> None:
     """Prints what waits."""
     items = waiting(workspace, reference)
-    if publishing.current(workspace.published) is None:
+    if publishing.current(workspace.published) is None and not publishing.stopped_page(workspace).exists():
         console.say("尚未发布，只列文件与更正 nothing is published yet, files and corrections alone: make run")
     if not items:
         console.say("没有待办 nothing waits")

@@ -7,7 +7,15 @@ from pydantic import Field
 
 from schemas import codes
 from schemas.columns import Column, Count, Quantity, Table, TableInfo
-from schemas.corrections import SelectingEntry
+from schemas.corrections import (
+    CheckName,
+    SelectedArea,
+    SelectedFrom,
+    SelectedIndicator,
+    SelectedSource,
+    SelectedTo,
+    SelectingEntry,
+)
 from schemas.reference import Entry, Evidence, Identifier, NameEn, NameZh
 from schemas.tables import (
     AreaCode,
@@ -23,7 +31,6 @@ from schemas.tables import (
 ExplanationId = Annotated[Identifier, Column("说明代码", "explanation")]
 ExplainedZh = Annotated[str, Column("中文说明：为何如此", "why it is so, Chinese")]
 ExplainedEn = Annotated[str, Column("英文说明：为何如此", "why it is so, English")]
-CheckName = Annotated[str, Column("检查代码", "check: the name of its SQL file or formula")]
 
 
 class IdentityEntry(Entry):
@@ -75,11 +82,11 @@ class Explanation(Table):
     )
     explanation_id: ExplanationId
     check_name: CheckName
-    source_id: Annotated[str | None, Column("来源代码：空为全部来源", "source; null for all")]
-    indicator_id: Annotated[str | None, Column("指标代码：空为全部指标", "indicator; null for all")]
-    area_code: Annotated[str | None, Column("地区代码：空为全部地区", "area; null for all")]
-    period_from: Annotated[str | None, Column("自：时期标签", "label of the first period; null from the beginning")]
-    period_to: Annotated[str | None, Column("至：时期标签", "label of the last period; null while it holds")]
+    source_id: SelectedSource
+    indicator_id: SelectedIndicator
+    area_code: SelectedArea
+    period_from: SelectedFrom
+    period_to: SelectedTo
     zh: ExplainedZh
     en: ExplainedEn
     document: Evidence

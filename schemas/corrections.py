@@ -29,6 +29,13 @@ from schemas.tables import (
 
 Finite = Annotated[Decimal, Field(allow_inf_nan=False)]
 
+CheckName = Annotated[str, Column("检查代码", "check: the name of its SQL file or formula")]
+SelectedSource = Annotated[str | None, Column("来源代码：空为全部来源", "source; null for all")]
+SelectedIndicator = Annotated[str | None, Column("指标代码：空为全部指标", "indicator; null for all")]
+SelectedArea = Annotated[str | None, Column("地区代码：空为全部地区", "area; null for all")]
+SelectedFrom = Annotated[str | None, Column("自：时期标签", "label of the first period; null from the beginning")]
+SelectedTo = Annotated[str | None, Column("至：时期标签", "label of the last period; null while it holds")]
+
 
 class CorrectionEntry(Entry):
     """One published value that is wrong, and what stands in its place until the publisher's next release."""
@@ -189,12 +196,12 @@ class Waiver(Table):
         ("waiver_id", "indicator_id", "area_code"),
     )
     waiver_id: Annotated[Identifier, Column("豁免代码", "waiver")]
-    check_name: Annotated[str, Column("检查代码", "check: the name of its SQL file or formula")]
-    source_id: Annotated[str | None, Column("来源代码：空为全部来源", "source; null for all")]
-    indicator_id: Annotated[str | None, Column("指标代码：空为全部指标", "indicator; null for all")]
-    area_code: Annotated[str | None, Column("地区代码：空为全部地区", "area; null for all")]
-    period_from: Annotated[str | None, Column("自：时期标签", "label of the first period; null from the beginning")]
-    period_to: Annotated[str | None, Column("至：时期标签", "label of the last period; null while it holds")]
+    check_name: CheckName
+    source_id: SelectedSource
+    indicator_id: SelectedIndicator
+    area_code: SelectedArea
+    period_from: SelectedFrom
+    period_to: SelectedTo
     zh: Annotated[str, Column("中文理由", "why, Chinese")]
     en: Annotated[str, Column("英文理由", "why, English")]
     waived_by: Annotated[str, Column("豁免人", "who answers for it")]

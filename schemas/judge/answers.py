@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy.typing as npt
 
-from schemas.judge.arrays import Ints, Mask, indices
+from schemas.judge.arrays import Ints, Mask, taken
 
 
 @dataclass(frozen=True)
@@ -35,5 +35,5 @@ class Answers:
     def of_rows(self, rows: Ints | None) -> Any:
         """The typed cells of some rows, or of all."""
         if self.index is None:
-            return self.typed if rows is None else self.typed.take(indices(rows))
-        return self.typed.take(indices(self.index if rows is None else self.index[rows]))
+            return self.typed if rows is None else taken(self.typed, rows)
+        return taken(self.typed, self.index if rows is None else self.index[rows])

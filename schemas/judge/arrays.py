@@ -8,19 +8,22 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
+import pyarrow.compute as pc
 
 Ints = npt.NDArray[np.int64]
 Mask = npt.NDArray[np.bool_]
 
+POOL = pa.system_memory_pool()
+"""For large arrays: Arrow's own pool asks for huge pages, which costs a fifth of a run where they are scarce."""
 _EPOCH = dt.datetime(1970, 1, 1)  # noqa: DTZ001 - naive moments are counted as they are written
 _EPOCH_UTC = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _MICROSECOND = dt.timedelta(microseconds=1)
 _FIRST_DAY = dt.date(1970, 1, 1).toordinal()
 
 
-def indices(entries: npt.NDArray[Any]) -> Any:
-    """Positions, as Arrow takes by them."""
-    return fixed(pa.int64(), np.ascontiguousarray(entries, np.int64))
+def taken(cells: Any, entries: npt.NDArray[Any]) -> Any:
+    """The cells at some positions."""
+    return pc.take(cells, fixed(pa.int64(), np.ascontiguousarray(entries, np.int64)), memory_pool=POOL)
 
 
 def mask_of(flags: Any) -> Mask:

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from pydantic import BaseModel
 
 from schemas.judge.answers import Answers
-from schemas.judge.arrays import Ints, Mask, flags, indices, numbers, valid_in
+from schemas.judge.arrays import Ints, Mask, flags, numbers, taken, valid_in
 from schemas.judge.comparisons import comparisons_of
 from schemas.judge.proofs import proof_of
 from schemas.judge.rows import ask
@@ -71,7 +71,7 @@ class ColumnJudge:
 
     def _with_doubtful(self, piece: Piece, typed: list[Any], rows: Ints, doubtful: Ints) -> JudgedPiece:
         """Puts the rows in doubt to the model, and what it accepts in its place among the others."""
-        cells = {n: _cells(c.take(indices(doubtful))) for n, c in piece.columns.items()}
+        cells = {n: _cells(taken(c, doubtful)) for n, c in piece.columns.items()}
         given = (dict(zip(cells, row, strict=True)) for row in zip(*cells.values(), strict=True))
         if not cells:
             given = ({} for _ in doubtful)
@@ -83,9 +83,7 @@ class ColumnJudge:
             positions = np.concatenate([positions, judged.positions])
             order = np.argsort(positions, kind="stable")
             positions = positions[order]
-            typed = [
-                pa.concat_arrays([c, more]).take(indices(order)) for c, more in zip(typed, judged.arrays(), strict=True)
-            ]
+            typed = [taken(pa.concat_arrays([c, more]), order) for c, more in zip(typed, judged.arrays(), strict=True)]
         accepted = pa.RecordBatch.from_arrays(typed, schema=self.schema)
         return JudgedPiece(accepted, positions, judged.objects, judged.refused)
 
@@ -214,7 +212,7 @@ def _is_text(given: Any) -> bool:
 
 
 def _taken(cells: Any, entries: Ints) -> list[Any]:
-    return _cells(cells.take(indices(entries)))
+    return _cells(taken(cells, entries))
 
 
 def _cells(cells: Any) -> list[Any]:

@@ -14,7 +14,7 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from schemas.judge.arrays import Mask, flags, mask_of, single, valid_in
+from schemas.judge.arrays import POOL, Mask, flags, mask_of, single, valid_in
 from schemas.judge.subset import Field
 from schemas.judge.verdicts import EmptyCell
 
@@ -86,7 +86,7 @@ class Proof:
         if self.longest is not None:
             proven &= mask_of(pc.less_equal(pc.utf8_length(cells), single(pa.int64(), self.longest)))
         covered = cells if proven.all() else pc.if_else(flags(proven), cells, pa.nulls(1, cells.type)[0])
-        typed = covered.cast(self.type)
+        typed = covered.cast(self.type, memory_pool=POOL)
         for compare, limit in self.limits:
             proven &= mask_of(compare(typed, limit))
         if self.finite:

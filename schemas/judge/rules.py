@@ -2,8 +2,9 @@
 
 import math
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import is_
+from threading import Lock
 from typing import Any
 
 import numpy as np
@@ -18,16 +19,24 @@ from schemas.judge.subset import Rule
 
 _MOST_KEPT = 1 << 20
 _SMALL = 1 << 22
+_NUMBERLESS = -1
 
 
 @dataclass
 class Combinations:
-    """A rule with the verdicts that it has given; equal combinations of texts are asked about once."""
+    """A rule with the verdicts that it has given; equal combinations of texts are asked about once a table.
+
+    Texts are numbered, a combination is known by the numbers of its texts; when a million are known no more are kept.
+    """
 
     model: type[BaseModel]
     rule: Rule
     compared: Comparisons | None
-    known: dict[tuple[str, ...], bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._numbers: list[dict[str, int]] = [{} for _ in self.rule.fields]
+        self._known = np.empty(0, np.int64), np.empty(0, bool)
+        self._alone = Lock()
 
     def broken(self, columns: Sequence[Answers], rows: Ints) -> Ints:
         """Those of the rows whose combination is not proven to keep the rule."""
@@ -66,20 +75,39 @@ class Combinations:
         return _but(rows, kept[at])
 
     def _kept(self, columns: Sequence[Answers], entries: Sequence[Ints]) -> Mask:
-        """Which of the distinct combinations keep the rule; told by their texts they are asked about once a table."""
-        texts = [[k[i] for i in e.tolist()] for c, e in zip(columns, entries, strict=True) if (k := c.keys) is not None]
-        if len(texts) < len(columns):
-            values = (c.python(e) for c, e in zip(columns, entries, strict=True))
-            return np.array(keeps(self.model, self.rule)(zip(*values, strict=True)), bool)
-        if len(self.known) > _MOST_KEPT:
-            self.known = {}  # another thread goes on with the old one
-        known = self.known
-        combinations = list(zip(*texts, strict=True))
-        new = np.array([i for i, c in enumerate(combinations) if c not in known], np.int64)
+        """Which of the distinct combinations keep the rule."""
+        key = self._numbered(columns, entries)
+        keys, verdicts = self._known
+        at = np.searchsorted(keys, key)
+        there = at < len(keys)
+        there[there] = keys[at[there]] == key[there]
+        new = np.flatnonzero(~there)
         values = (c.python(e[new]) for c, e in zip(columns, entries, strict=True))
-        verdicts = keeps(self.model, self.rule)(zip(*values, strict=True))
-        known.update(zip((combinations[i] for i in new.tolist()), verdicts, strict=True))
-        return np.array([known[c] for c in combinations], bool)
+        kept = np.empty(len(key), bool)
+        kept[there] = verdicts[at[there]]
+        kept[new] = keeps(self.model, self.rule)(zip(*values, strict=True))
+        if len(new) and key[0] != _NUMBERLESS:
+            self._remember(key[new], kept[new])
+        return kept
+
+    def _numbered(self, columns: Sequence[Answers], entries: Sequence[Ints]) -> Ints:
+        """A number for each combination, the same in every piece; none where there are too many texts, or no texts."""
+        bits = 62 // len(columns)
+        key = np.zeros(len(entries[0]), np.int64)
+        with self._alone:  # two threads would give one number twice
+            for column, entry, numbers in zip(columns, entries, self._numbers, strict=True):
+                if column.keys is None or len(numbers) + len(column.keys) > min(_MOST_KEPT, 1 << bits):
+                    return np.full(len(key), _NUMBERLESS)
+                every = [numbers.setdefault(text, len(numbers)) for text in column.keys]
+                key = (key << bits) | np.array(every, np.int64)[entry]
+        return key
+
+    def _remember(self, key: Ints, kept: Mask) -> None:
+        with self._alone:
+            keys, verdicts = self._known
+            if len(keys) < _MOST_KEPT:
+                keys, first = np.unique(np.concatenate([keys, key]), return_index=True)
+                self._known = keys, np.concatenate([verdicts, kept])[first]
 
 
 def _but(rows: Ints, kept: Mask) -> Ints:

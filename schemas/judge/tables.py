@@ -18,7 +18,7 @@ import pyarrow as pa
 import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
 
-from schemas.judge.arrays import Ints, array
+from schemas.judge.arrays import POOL, Ints, array
 from schemas.judge.verdicts import Untabular
 
 PIECE_ROWS = 1 << 18
@@ -309,6 +309,7 @@ def _by_arrow(names: tuple[str, ...], piece: bytes, wanted: Sequence[str], many:
                 strings_can_be_null=False,
                 include_columns=list(wanted),
             ),
+            memory_pool=POOL,
         )
     except pa.ArrowInvalid as error:
         _text(piece)

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import shutil
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -116,6 +117,27 @@ def test_an_error_stops_the_publish_and_is_told_with_file_and_place(workspace: W
     run_at(None, workspace, DAY)
     (text,) = texts(hook)
     assert "suppressed_by_month" in text and "运行失败" in text, "a relapse is told"
+
+
+def test_a_run_that_cannot_begin_is_told_once(tmp_path: Path, hook: Hook) -> None:
+    clone = copy_of_clone(tmp_path)
+    workspace = Workspace(clone)
+    shutil.rmtree(workspace.figures)
+    told_by(workspace, robot(kinds=["run_failed"]))
+    source = workspace.reference / "sources" / "gdpost_monthly.yaml"
+    whole = source.read_text("utf-8")
+    source.write_text(whole.replace("publisher:", "publishers:"), "utf-8")
+    assert yuexin(clone, "run").returncode == 2
+    (text,) = texts(hook)
+    assert "运行失败（尚未开始任何步骤" in text and "sources/gdpost_monthly.yaml" in text and "publishers" in text
+    assert "Where: data/reference." in text
+    assert yuexin(clone, "run").returncode == 2
+    assert texts(hook) == []
+    source.write_text(whole, "utf-8")
+    assert yuexin(clone, "run").returncode == 0
+    source.write_text(whole.replace("publisher:", "publishers:"), "utf-8")
+    assert yuexin(clone, "run").returncode == 2
+    assert len(texts(hook)) == 1, "a relapse is told"
 
 
 def test_what_could_not_be_sent_is_owed_and_fails_no_run(workspace: Workspace, hook: Hook) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines import audit
+from pipelines import audit, review
+from pipelines.publishing import stopped_page
 from pipelines.workspace import Workspace
+from schemas.reference_data import Reference
 from tests.checks.judging import AUDIT
 from tests.support import built, copy_of_clone, csv_text, dicts, put, take, yuexin
 
@@ -172,3 +174,13 @@ def test_an_error_stops_the_publish_and_the_one_before_stays(tmp_path: Path) -> 
     assert "suppressed_by_month: express_secret.csv, line 3, column" in stopped.stdout + stopped.stderr
     assert (workspace.published / "current.json").read_text("utf-8") == before
     assert "suppressed_by_month" in workspace.findings_log.read_text("utf-8")
+
+    assert "data/published/stopped.html" in stopped.stdout + stopped.stderr
+    assert '<article class="stops" id="suppressed_by_month">' in stopped_page(workspace).read_text("utf-8")
+    assert "a check stopped the newest run" in yuexin(clone, "status").stderr
+    reviewed = {i.about.split()[0] for i in review.waiting(workspace, Reference.load(workspace.reference))}
+    assert "suppressed_by_month" in reviewed
+
+    put(workspace, "express_secret.csv", csv_text([january, {**january, "basis": "period"}]))
+    assert yuexin(clone, "run", "--assessed-on", "2026-11-22").returncode == 0
+    assert not stopped_page(workspace).exists()

@@ -49,9 +49,7 @@ def test_an_export_of_gdp_by_province_gives_every_year_of_guangdong(name: str, c
 @needs_shared
 def test_the_shipped_figures_are_those_of_the_exports() -> None:
     figures = _taken(ROOT / "data" / "figures" / "nbs" / "province_annual.csv", None)
-    shipped = {
-        (v.released_on.year, v.series.series_id, v.period): (v.value, v.cell.raw) for v in figures.values
-    }
+    shipped = {(v.released_on.year, v.series.series_id, v.period): (v.value, v.cell.raw) for v in figures.values}
     exported = {
         (year, v.series.series_id, v.period): (v.value, v.cell.raw)
         for name, year in EXPORTS.items()

@@ -5,7 +5,8 @@ import random
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
 from decimal import Decimal, localcontext
 from functools import cached_property
 from pathlib import Path
@@ -31,7 +32,7 @@ from pydantic import (
 )
 
 from schemas import codes
-from schemas.judge import EmptyCell, Untabular, judge, pure, reads
+from schemas.judge import EmptyCell, Untabular, judge, judging, pure, reads, rules
 from schemas.rows import ValueRow
 from tests.judged import assert_equal, csv_rows, small_pieces
 from tests.support import ROOT, csv_text
@@ -138,6 +139,38 @@ def test_a_rule_over_several_fields_is_kept_and_broken_as_in_the_model(model: ty
         result = assert_equal(content, model, csv_rows(content))
     assert (result.by, result.why) == ("columns", "")
     assert result.refused > 0
+
+
+@pytest.mark.parametrize(("most", "once"), [(0, False), (60, False), (1 << 20, True)])
+def test_equal_combinations_are_asked_about_once_as_long_as_they_are_remembered(
+    monkeypatch: pytest.MonkeyPatch, most: int, once: bool
+) -> None:
+    asked: Counter[tuple[str, str]] = Counter()
+
+    class Told(BaseModel):
+        a: str
+        b: str
+
+        @model_validator(mode="after")
+        @reads("a", "b")
+        def _differ(self) -> Self:
+            asked[self.a, self.b] += 1
+            if self.a[-1:] == self.b[-1:]:
+                raise ValueError("they end alike")
+            return self
+
+    chance = random.Random(3)
+    rows = [[f"甲{chance.randrange(30)}", f"{chance.randrange(30)}"] for _ in range(3000)]
+    content = ("a,b\n" + "\n".join(map(",".join, rows)) + "\n").encode()
+    monkeypatch.setattr(rules, "_MOST_KEPT", most)
+    monkeypatch.setattr(judging, "cpu_count", lambda: 1)
+    with small_pieces(2000, 4096):
+        batches = list(judge(content, Told))
+    kept = {(a, b) for a, b in rows if a[-1] != b[-1]}
+    assert len(batches) > 5 and kept < set(asked)
+    assert (max(asked[pair] for pair in kept) == 1) is once
+    with small_pieces(2000, 4096):
+        assert_equal(content, Told, csv_rows(content))
 
 
 def test_a_rule_may_not_declare_what_is_no_field() -> None:
@@ -526,6 +559,26 @@ def test_rows_come_back_as_objects_with_their_numbers() -> None:
     assert batch.objects == ((1, Pair(a="1", b="2")),)
     assert [(r.row, r.reasons[0].rule, r.reasons[0].field) for r in batch.refused] == [(2, "b.missing", "b")]
     assert (result.by, result.rows, result.accepted, result.refused) == ("rows", 2, 1, 1)
+
+
+def test_of_an_iterator_no_more_rows_are_taken_than_make_a_batch(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(judging, "_ROWS_AT_ONCE", 2)
+    taken = 0
+
+    def given() -> Iterator[dict[str, str]]:
+        nonlocal taken
+        for b in ["2", "", "3", "x", "5"]:
+            taken += 1
+            yield {"a": "1", "b": b} if b else {"a": "1"}
+
+    result = judge(given(), Pair)
+    numbers = []
+    for n, batch in enumerate(result, 1):
+        assert taken == min(2 * n, 5)
+        numbers.append(([number for number, _ in batch.objects], [r.row for r in batch.refused]))
+    assert numbers == [([1], [2]), ([3, 4], []), ([5], [])]
+    assert (result.rows, result.accepted, result.refused) == (5, 4, 1)
+    assert list(judge(iter([]), Pair)) == []
 
 
 def test_a_value_without_a_place_in_its_column_is_accepted_as_an_object() -> None:
