@@ -12,6 +12,7 @@ from schemas.judge.rows import ask
 from schemas.judge.verdicts import Batch, Model, RefusedRow, empty_cell_of, ragged
 
 if TYPE_CHECKING:
+    from schemas.judge.arrays import Ints
     from schemas.judge.columns import JudgedPiece
     from schemas.judge.tables import Piece, Table
 
@@ -116,22 +117,21 @@ def _numbered(table: "Table", pieces: "Iterator[tuple[Piece, JudgedPiece]]") -> 
     """Batches in which rows and lines count from the beginning of the table."""
     row, line = 1, table.first_line
     for piece, judged in pieces:
-        begins = _first_lines(piece, line) if judged.refused or piece.ragged else []
-        refused = [RefusedRow(row + p, begins[p], reasons) for p, reasons in judged.refused]
+        begins = piece.lines() if piece.lines is not None and (judged.refused or piece.ragged) else None
+        refused = [RefusedRow(row + p, _line(begins, p, line), reasons) for p, reasons in judged.refused]
         if piece.ragged:
-            width = len(table.names)
-            refused += [ragged(row + r.position, begins[r.position], r.found, r.cells, width) for r in piece.ragged]
+            refused += [
+                ragged(row + r.position, _line(begins, r.position, line), r.found, r.cells, len(table.names))
+                for r in piece.ragged
+            ]
             refused.sort(key=lambda r: r.row)
         objects = tuple((row + p, o) for p, o in judged.objects)
         yield Batch(judged.accepted, judged.positions + row, objects, tuple(refused))
         row, line = row + piece.size, line + piece.line_count
 
 
-def _first_lines(piece: "Piece", line: int) -> Sequence[int | None]:
-    begins = None if piece.lines is None else piece.lines()
-    if isinstance(begins, range):
-        return range(line, line + len(begins))
-    return [None] * piece.size if begins is None else [line + begin for begin in begins]
+def _line(begins: "Sequence[int] | Ints | None", position: int, first: int) -> int | None:
+    return None if begins is None else first + int(begins[position])
 
 
 def _side_by_side(calls: Iterator[Callable[..., Any]], work: Callable[[Any], Done]) -> Iterator[Done]:

@@ -48,7 +48,7 @@ class Piece:
     size: int
     ragged: tuple[Ragged, ...]
     line_count: int
-    lines: Callable[[], Sequence[int]] | None
+    lines: Callable[[], Sequence[int] | Ints] | None
     """The line, from 0, in which each of the piece's rows begins; None where the input has no lines."""
 
 
@@ -316,7 +316,7 @@ def _by_arrow(names: tuple[str, ...], piece: bytes, wanted: Sequence[str], many:
         raise Untabular(str(error)) from error
     ragged = tuple(Ragged(row.number - 1, row.text, row.actual_columns) for row in invalid)
     size = table.num_rows + len(ragged)
-    lines: Callable[[], Sequence[int]] = (lambda: range(size)) if size == height else (lambda: _lines(piece))
+    lines: Callable[[], Sequence[int] | Ints] = (lambda: range(size)) if size == height else (lambda: _lines(piece))
     cells = {name: table.column(name).combine_chunks() for name in wanted}
     return Piece(cells, _positions(size, ragged), size, ragged, height, lines)
 
@@ -325,7 +325,7 @@ def _positions(size: int, ragged: Sequence[Ragged]) -> Ints:
     return np.delete(np.arange(size), [r.position for r in ragged])
 
 
-def _lines(piece: bytes) -> Sequence[int]:
+def _lines(piece: bytes) -> Ints:
     """The line, from 0, in which each record begins that is not blank."""
     letters = np.frombuffer(piece, np.uint8)
     newlines = np.flatnonzero(letters == _NEWLINE)
@@ -335,5 +335,5 @@ def _lines(piece: bytes) -> Sequence[int]:
     begin = letters[starts]
     after = letters[np.minimum(starts + 1, len(piece) - 1)]
     blank = (begin == _NEWLINE) | ((begin == _RETURN) & (after == _NEWLINE))
-    lines: list[int] = np.searchsorted(newlines, starts[~blank]).tolist()
+    lines: Ints = np.searchsorted(newlines, starts[~blank])
     return lines

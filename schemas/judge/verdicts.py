@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
@@ -84,8 +84,7 @@ def reads(*fields: str) -> Callable[[Function], Function]:
     return declare
 
 
-@dataclass(frozen=True, slots=True)
-class Refusal:
+class Refusal(NamedTuple):
     """Why a row is refused: the rule it breaks, in which field, with which raw text, and the message on it.
 
     The message is pydantic's, where pydantic gave the verdict.
@@ -110,8 +109,7 @@ class Refusal:
         return f"{self.field}{' ' + repr(text) if text else ''}: {self.message}"
 
 
-@dataclass(frozen=True, slots=True)
-class RefusedRow:
+class RefusedRow(NamedTuple):
     """A row refused, with every reason. Rows count from 1; `line` is where it begins in a CSV file."""
 
     row: int
@@ -136,7 +134,7 @@ class Batch(Generic[Model]):
 
 def refusals(error: ValidationError) -> tuple[Refusal, ...]:
     """Every reason that pydantic gives."""
-    return tuple(_refusal(e) for e in error.errors(include_url=False))
+    return tuple(_refusal(e) for e in error.errors(include_url=False, include_context=False))
 
 
 def _refusal(error: ErrorDetails) -> Refusal:
