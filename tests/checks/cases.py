@@ -43,8 +43,14 @@ CORRECTED = (
     "sector_code, frequency, basis, measure, definition_id, '2019' AS period, DATE '2026-06-30' AS released_on, unit, "
     "{expect} AS expect, 'set' AS action, 10 AS value, unit AS unit_text, '' AS zh, '' AS en, '' AS document, "
     "'' AS corrected_by, DATE '2026-07-01' AS corrected_on, 'confirmed' AS status "
-    "FROM series WHERE sector_code = '{sector}'"
+    "FROM series WHERE sector_code = '{sector}' AND source_id LIKE 'case%' {kept}"
 )
+
+
+def corrected(expect: str, kept: str = "") -> str:
+    """A correction of the values of 2019 of the case's own series, or of those that a condition keeps."""
+    return CORRECTED.format(expect=expect, sector="{sector}", kept=f"AND {kept}" if kept else "")
+
 
 WRITTEN = [
     Case(
@@ -1225,13 +1231,63 @@ WRITTEN = [
         "correction_misses",
         "the value is no longer the one that was corrected",
         "EXP_VOL 440000 A period 2019 100.0 ! 1",
-        tamper=CORRECTED.format(expect="99", sector="{sector}"),
+        tamper=corrected("99"),
+    ),
+    Case(
+        "correction_misses",
+        "beside the value stand others that are not meant",
+        """EXP_VOL 440000 A period 2019 100.0 ! 1
+        EXP_REV 440000 A period 2019 100.0
+        EXP_VOL 440100 A period 2019 100.0
+        EXP_VOL 440000 A cumulative 2019 100.0
+        EXP_VOL 440000 A period 2019 10.0 measure=growth_yoy unit=%""",
+        other="EXP_VOL 440000 A period 2019 100.0",
+        tamper=corrected(
+            "99",
+            "indicator_id = 'EXP_VOL' AND area_code = '440000' AND basis = 'period' AND measure = 'level'",
+        ),
+    ),
+    Case(
+        "correction_misses",
+        "another definition is not meant",
+        """TV4K_USERS 440000 A end 2019 100.0 definition_id=stb_users ! 1
+        TV4K_USERS 440000 A end 2019 100.0 definition_id=tv_users""",
+        tamper=corrected("99", "definition_id = 'stb_users'"),
+    ),
+    Case(
+        "correction_misses",
+        "other prices are not meant",
+        """TEL_REV 440000 A period 2019 100.0 price_basis=constant_2015 ! 1
+        TEL_REV 440000 A period 2019 100.0 price_basis=constant_2010""",
+        tamper=corrected("99", "price_basis = 'constant_2015'").replace("measure, def", "measure, price_basis, def"),
+    ),
+    Case(
+        "correction_misses",
+        "other years are not meant",
+        """EXP_VOL 440000 A period 2018 90.0
+        EXP_VOL 440000 A period 2019 100.0 ! 1
+        EXP_VOL 440000 A period 2020 110.0""",
+        tamper=corrected("99"),
+    ),
+    Case(
+        "correction_misses",
+        "other releases are not meant",
+        """EXP_VOL 440000 A period 2019 98.0 released_on=2026-05-30
+        EXP_VOL 440000 A period 2019 100.0 ! 1
+        EXP_VOL 440000 A period 2019 102.0 released_on=2026-07-30""",
+        tamper=corrected("99"),
+    ),
+    Case(
+        "correction_misses",
+        "a draft is not applied yet",
+        "EXP_VOL 440000 A period 2019 100.0",
+        tamper=corrected("99").replace("'confirmed'", "'draft'"),
     ),
     Case(
         "correction_misses",
         "a correction that took",
         "EXP_VOL 440000 A period 2019 100.0",
-        tamper=CORRECTED.format(expect="100", sector="{sector}")
+        tamper=corrected("100")
         + "; UPDATE versions SET correction_id = '{sector}' WHERE series_id IN (SELECT series_id FROM series "
         "WHERE sector_code = '{sector}')",
     ),
