@@ -272,7 +272,8 @@ def _take_cells(
         number = 0
         for cell in cells:
             taken.cells += 1
-            _show(cell, reference, shown)
+            if form.release is codes.ReleaseKind.FULL:
+                _show(cell, reference, shown)
             fields = _fields(cell, source, form, reference, released_on, taken)
             if fields is not None:
                 number += 1
