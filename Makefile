@@ -24,8 +24,7 @@ check: .venv/run.done  ## what checks find in all that is held, or in FILES="a.c
 	@./yuexin check $(FILES)
 
 serve: .venv/run.done  ## the Dagster UI with its daemon on http://127.0.0.1:3000, the pages of the publishes on :3001
-	@mkdir -p data/published; $(BIN)/python -m http.server $${PAGES_PORT:-3001} -b 127.0.0.1 -d data/published & \
-		trap "kill $$! 2>/dev/null" EXIT INT TERM; $(BIN)/dagster dev -h 127.0.0.1 -p $${PORT:-3000}
+	@$(BIN)/python -m pipelines.page_server & exec $(BIN)/dagster dev -h 127.0.0.1 -p $${PORT:-3000}
 
 test: .venv/dev.done  ## the whole suite, on all cores
 	$(BIN)/python -m pytest -n auto --dist worksteal

@@ -240,8 +240,8 @@ class Looked:
 
     @classmethod
     def not_begun(cls, said: str) -> "Looked":
-        """A run that could not begin, and why."""
-        return cls((), [failed(None, said, None)], frozenset({AlertKind.RUN_FAILED}), dt.datetime.now(dt.UTC))
+        """A run that could not begin, and why; what stood before stands still."""
+        return cls((), [failed(None, said, None)], frozenset(), dt.datetime.now(dt.UTC))
 
 
 class Ended(Protocol):

@@ -77,7 +77,8 @@ def findings_step(everything: Audit, reference: Reference) -> dg.AssetsDefinitio
         stopping, page = audit.errors(connection), f"{pages.ADDRESS}/current/{CHECKS_PAGE}"
         if stopping:
             shown = publishing.show_stopped(session.workspace, connection, everything.checks)
-            stopping.append(f"网页 all of it on a page: {shown.relative_to(session.workspace.root)}")
+            shown = shown.relative_to(session.workspace.root)
+            stopping.append(f"含义与处理见 what each means and what to do: {shown}, docs/checks.md")
             page = f"{pages.ADDRESS}/{publishing.STOPPED_PAGE}"
         yield from _results(connection, everything, page)
         if stopping:

@@ -56,10 +56,13 @@ _STATES = {
 }
 
 
-def checks_page(connection: duckdb.DuckDBPyConnection, checks: Sequence[Check], title: str) -> str:
+def checks_page(
+    connection: duckdb.DuckDBPyConnection, checks: Sequence[Check], title: str, place: str = "check_results"
+) -> str:
     """The page of what all checks found: those with findings as articles, most urgent first, the others as a list.
 
-    The checks are described as `load_audit` gives them; one that has findings and no description stands by its name.
+    `place` says where all findings are. The checks are described as `load_audit` gives them; one that has findings and
+    no description stands by its name.
     """
     counted = {str(name): (int(n), int(still), bool(stops)) for name, n, still, stops in _rows(connection, _COUNTED)}
     first: dict[str, list[tuple[Any, ...]]] = {}
@@ -81,9 +84,9 @@ def checks_page(connection: duckdb.DuckDBPyConnection, checks: Sequence[Check], 
     about = (
         f'<p class="faint">{escape(title)}</p><div class="sums">{boxes}</div>'
         f"<p>每条发现指明文件与单元格，把数字带入算式，并列出说明；此处只列前 {_PLACES} 个，全部见表 "
-        '<code>check_results</code>。</p><p class="en">Each finding names file and cell, puts the numbers into the '
+        f'<code>{escape(place)}</code>。</p><p class="en">Each finding names file and cell, puts the numbers into the '
         f"formula, and shows what explains it; the first {_PLACES} stand here, all of them in the table "
-        "<code>check_results</code>.</p>"
+        f"<code>{escape(place)}</code>.</p>"
     )
     nav = "<b>有发现 findings</b>" + "".join(f'<a href="#{n}">{escape(described[n].zh)}</a>' for n in found)
     main = (

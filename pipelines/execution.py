@@ -47,5 +47,6 @@ def execute(
     config["ops"] = {"files": {"config": files}}
     with StepProgress(len(job.nodes)):
         result = job.execute_in_process(instance=instance, run_config=config, raise_on_error=False)
-    errors = [failures.words(e) for e in result.all_events if e.is_failure]
+    broken = [e for e in result.all_events if e.is_step_failure] or [e for e in result.all_events if e.is_failure]
+    errors = [failures.words(e) for e in broken]
     return Outcome(result.run_id, [] if result.success else [e for e in errors if e] or ["the run failed"])

@@ -3,7 +3,8 @@
 import os
 from html import escape
 
-ADDRESS = f"http://127.0.0.1:{os.environ.get('PAGES_PORT', '3001')}"
+PORT = int(os.environ.get("PAGES_PORT", "3001"))
+ADDRESS = f"http://127.0.0.1:{PORT}"
 """Where `make serve` shows the folder of the publishes, for the links in Dagster."""
 STYLE = """
 :root { color-scheme: light dark; --line: #d5dae1; --faint: #5c6672; --paper: #fff; --ink: #1b2430; --band: #f3f5f8;

@@ -116,7 +116,8 @@ def show_stopped(workspace: Workspace, connection: duckdb.DuckDBPyConnection, ch
     page.parent.mkdir(parents=True, exist_ok=True)
     aside = page.with_name(f".current-{STOPPED_PAGE}")
     title = "本次运行未发布：强制性检查不通过 · this run published nothing: a check that must pass fails"
-    aside.write_text(checks_page(connection, checks, title), "utf-8")
+    place = f"check_results ({workspace.warehouse.relative_to(workspace.root)})"
+    aside.write_text(checks_page(connection, checks, title, place), "utf-8")
     aside.replace(page)
     return page
 

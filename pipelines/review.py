@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import duckdb
 
 from pipelines import console, ingest, publishing, review_log
 from pipelines.freshness import freshness
 from pipelines.workspace import Workspace
-from schemas.codes import CorrectionStatus, ReviewAction, ReviewKind
+from schemas.codes import CorrectionStatus, ReviewAction, ReviewKind, Severity
 from schemas.reference_data import Reference
 from schemas.reference_files import close_match
 from schemas.reviews import ReviewRecord
@@ -30,9 +31,9 @@ _REFUSED = """
 """
 _FINDINGS = """
     SELECT check_name, coalesce(series_key, locator), coalesce(period, ''), finding_number,
-        concat_ws(' · ', file_name, locator, said)
+        concat_ws(' · ', file_name, locator, said), severity
     FROM check_results LEFT JOIN series USING (series_id)
-    WHERE status = 'open' ORDER BY check_name, 2, 3, finding_number
+    WHERE status = 'open' OR (severity = 'ERROR' AND status <> 'waived') ORDER BY check_name, 2, 3, finding_number
 """
 _KIND_OF_CHECK = {"growth_unexplained": ReviewKind.GROWTH, "waiver_expired": ReviewKind.WAIVER}
 _BY_SOURCE = ("file.unclaimed", "file.claimed_twice")
@@ -56,6 +57,11 @@ _TO_DO = {
     ),
 }
 _TO_DO[ReviewKind.GROWTH] = _TO_DO[ReviewKind.FINDING]
+_MUST = (
+    "按 docs/checks.md 中该检查所说改正后重新报送；或在 data/reference/waivers 豁免",
+    "put it right as docs/checks.md says of the check and hand it in again; or waive it in data/reference/waivers",
+)
+"""Of a finding that stops the publish: an explanation does not help it."""
 
 
 class NotPossible(Exception):
@@ -147,10 +153,16 @@ def _late(connection: duckdb.DuckDBPyConnection, reference: Reference) -> Iterat
 
 
 def _findings(connection: duckdb.DuckDBPyConnection) -> Iterator[Item]:
-    for check, what, period, number, matter in connection.execute(_FINDINGS).fetchall():
+    for check, what, period, number, matter, severity in connection.execute(_FINDINGS).fetchall():
         kind = _KIND_OF_CHECK.get(check, ReviewKind.FINDING)
         about = " ".join(filter(None, (check, what, period)))
-        yield Item(kind, f"{check} {what} {period} {number}", about, matter, _TO_DO[kind])
+        yield Item(
+            kind,
+            f"{check} {what} {period} {number}",
+            about,
+            matter,
+            _MUST if severity == Severity.ERROR else _TO_DO[kind],
+        )
 
 
 def show(workspace: Workspace, reference: Reference) -> None:
@@ -193,6 +205,8 @@ def accept(
             f"{item.about}: 与 {source_id} 的文件格式都不相符，或与多种相符；在 data/reference/sources 中补充其 files\n"
             f"it has none of the forms of {source_id}, or several; add to its files in data/reference/sources"
         )
+    if problem is None:
+        problem = ingest.as_whole(item.about, content, ingest.Delivery(Path(), source_id, day), reference, now)
     if problem is not None:
         raise NotReadable(f"{item.about}: {problem.zh}\n{problem.en}")
     said = {"sha256": item.sha256, "source_id": source_id, "released_on": day}

@@ -12,13 +12,13 @@ Languages = Literal["zh", "en", "both"]
 
 
 class AlertKind(Code):
-    """What somebody can be told of."""
+    """What somebody can be told of, the most pressing first: a message that is too long is cut at its end."""
 
     RUN_FAILED = "run_failed", "运行失败", "a run failed or died"
-    SOURCE_LATE = "source_late", "来源迟到", "a source is later than its calendar"
     ERROR_FOUND = "error_found", "强制性检查不通过", "a finding that stopped the publish"
     VERDICT_CHANGED = "verdict_changed", "目标结论变化", "a target's verdict changed between publishes"
     WAIVER_EXPIRED = "waiver_expired", "豁免到期", "a waiver has expired, what it waived counts again"
+    SOURCE_LATE = "source_late", "来源迟到", "a source is later than its calendar"
 
 
 class _Recipient(Entry):

@@ -234,6 +234,9 @@ def take(
         values = _take_cells(_cells(content, form), source, form, reference, released_on, taken, shown)
     except Unreadable as error:
         return Taken(refused=[_file_refused(error.rule, error.found, error.zh, error.en)])
+    if not taken.cells:
+        zh, en = "文件只有表头，没有一个值；请重新导出", "the file has a header and not one value; export it again"
+        return Taken(refused=[_file_refused("file.no_values", "", zh, en)])
     _settle_repeats(values, taken)
     if form.release is codes.ReleaseKind.FULL and not taken.refused:
         taken.kind = codes.ReleaseKind.FULL

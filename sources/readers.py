@@ -29,7 +29,7 @@ def decode(content: bytes) -> str:
     """The text of a file: strict UTF-8 first (GB18030 takes UTF-8 bytes without an error), then GB18030.
 
     Raises:
-        Unreadable: it is neither, or holds NUL bytes (a workbook, an archive, a picture).
+        Unreadable: it is neither, ends inside a character, or holds NUL bytes (a workbook, an archive, a picture).
     """
     if b"\0" in content:
         raise Unreadable(
@@ -43,6 +43,13 @@ def decode(content: bytes) -> str:
             return content.decode(encoding)
         except UnicodeDecodeError as error:
             failed = error
+        if encoding == "utf-8-sig" and failed.reason == "unexpected end of data":
+            raise Unreadable(
+                "file.cut_off",
+                repr(content[failed.start :]),
+                "文件末尾的字符不完整；文件可能被截断，请重新导出",
+                "the last character is not whole; the file may be cut off, export it again",
+            )
     raise Unreadable(
         "file.encoding",
         f"{content[failed.start : failed.start + 8]!r} at byte {failed.start}",

@@ -135,9 +135,10 @@ class _Unseen:
 
 
 def keeps(model: type[BaseModel], rule: Rule) -> Callable[[Iterable[tuple[Any, ...]]], list[bool]]:
-    """Whether the rule accepts each combination of its fields' values, seen through an object that holds nothing else.
+    """Whether the rule accepts each combination of its fields' values, seen through objects that hold nothing else.
 
-    Whoever reads a field that is not declared, or the object as a whole, gets the answer False: not proven.
+    Two are asked, and both must be accepted: one that notices who reads a field that is not declared, or the object as
+    a whole, and answers False, not proven; and one of the model's very class, for a rule that looks at the class.
     """
     undeclared: list[str] = []
 
@@ -151,22 +152,20 @@ def keeps(model: type[BaseModel], rule: Rule) -> Callable[[Iterable[tuple[Any, .
 
     held_of = vars(BaseModel)["__dict__"].__get__
     body = {"__slots__": (), "__getattr__": missing, "__dict__": property(whole), "__module__": model.__module__}
-    probe: Any = object.__new__(type.__new__(type(model), model.__name__, (_Unseen, model), body))
-    held: dict[str, Any] = held_of(probe)
+    noticing: Any = object.__new__(type.__new__(type(model), model.__name__, (_Unseen, model), body))
+    pair = [(probe, held_of(probe)) for probe in (noticing, object.__new__(model))]
     names, count, function = rule.fields, len(rule.fields), rule.function
 
-    def verdicts(combinations: Iterable[tuple[Any, ...]]) -> list[bool]:
-        kept = []
-        for values in combinations:
-            held.update(zip(names, values))  # noqa: B905 - as many by construction; this may run for every row
-            try:
-                kept.append(function(probe) is probe)
-            except Exception:
-                kept.append(False)
-            if undeclared or len(held) != count or not all(map(is_, held.values(), values)):
-                undeclared.clear()
-                held.clear()
-                kept[-1] = False
-        return kept
+    def accepts(probe: object, held: dict[str, Any], values: tuple[Any, ...]) -> bool:
+        held.update(zip(names, values))  # noqa: B905 - as many by construction; this may run for every row
+        try:
+            accepted = function(probe) is probe
+        except Exception:
+            accepted = False
+        if undeclared or len(held) != count or not all(map(is_, held.values(), values)):
+            undeclared.clear()
+            held.clear()
+            return False
+        return accepted
 
-    return verdicts
+    return lambda combinations: [all(accepts(probe, held, v) for probe, held in pair) for v in combinations]

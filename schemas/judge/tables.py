@@ -204,15 +204,16 @@ def _text(content: bytes) -> str:
 def _csv_pieces(stream: IO[bytes]) -> Iterator[bytes | list[tuple[int, list[str]]]]:
     """Whole records as bytes that Arrow and `csv` read alike; from the first that may differ on, rows by `csv`."""
     with stream:
-        begun = stream.seek(3 if stream.read(3) == _MARK else 0)
+        begun, lines = stream.seek(3 if stream.read(3) == _MARK else 0), 0
         size = min(_FIRST_BYTES, _PIECE_BYTES)
         while piece := stream.read(size):
             ended = len(piece) < size
             cut = _records(piece, ended=ended)
             if cut is None or (cut == 0 and (ended or size > _LONGEST_RECORD)):
-                yield from _by_csv(stream, begun)
+                yield from _by_csv(stream, begun, lines)
                 return
             if cut:
+                lines += piece.count(b"\n", 0, cut)
                 yield piece[:cut]
             size = _PIECE_BYTES if cut else 2 * size
             begun = stream.seek(begun + cut)
@@ -242,27 +243,30 @@ def _records(piece: bytes, *, ended: bool) -> int | None:
     return cut if bool(opens.all() and closes.all()) else None
 
 
-def _by_csv(stream: IO[bytes], begun: int) -> Iterator[list[tuple[int, list[str]]]]:
-    """Rows with the line, from 0, in which each begins; lines count from the beginning of these pieces."""
+def _by_csv(stream: IO[bytes], begun: int, lines: int) -> Iterator[list[tuple[int, list[str]]]]:
+    """Rows with the line, from 0, in which each begins; lines count from the beginning of these pieces.
+
+    `lines` is how many there are before them.
+    """
     stream.seek(begun)
     text = io.TextIOWrapper(stream, "utf-8", newline="")
-    reader = csv.reader(text, strict=True)
-    numbered = _rows(reader)
+    numbered = _rows(csv.reader(text, strict=True), lines)
     try:
         while piece := list(islice(numbered, _SLOW_ROWS)):
             yield piece
-    except csv.Error as error:
-        raise Untabular(f"from line {reader.line_num} on it is no whole CSV: {error}") from error
     except UnicodeDecodeError as error:
         raise Untabular(f"the file is not UTF-8: {error.object[error.start : error.start + 8]!r}") from error
 
 
-def _rows(reader: Any) -> Iterator[tuple[int, list[str]]]:
+def _rows(reader: Any, lines: int = 0) -> Iterator[tuple[int, list[str]]]:
     before = 0
-    for cells in reader:
-        if cells:
-            yield before, cells
-        before = reader.line_num
+    try:
+        for cells in reader:
+            if cells:
+                yield before, cells
+            before = reader.line_num
+    except csv.Error as error:
+        raise Untabular(f"from line {lines + before + 1} on it is no whole CSV: {error}") from error
 
 
 def _by_module(names: tuple[str, ...], piece: list[tuple[int, list[str]]], wanted: Sequence[str]) -> Piece:

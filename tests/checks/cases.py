@@ -1291,6 +1291,22 @@ WRITTEN = [
         + "; UPDATE versions SET correction_id = '{sector}' WHERE series_id IN (SELECT series_id FROM series "
         "WHERE sector_code = '{sector}')",
     ),
+    *(
+        Case(
+            "same_day_differs",
+            f"a second file of the day: {name}",
+            f"EXP_VOL 440000 A period 2019 100.0 {found}",
+            tamper="INSERT INTO versions SELECT * REPLACE (release_seq + 1 AS release_seq, "
+            f"{changed}) FROM versions "
+            "WHERE series_id IN (SELECT series_id FROM series WHERE sector_code = '{sector}')",
+        )
+        for name, changed, found in (
+            ("another value", "value + 1 AS value, '101.0' AS value_text", "! 1"),
+            ("suppressed now", "NULL AS value, '' AS value_text, 'Q' AS obs_status", "!"),
+            ("a correction of it", "value + 1 AS value, 'x' AS correction_id", ""),
+            ("the day after", "value + 1 AS value, released_on + INTERVAL 1 DAY AS released_on", ""),
+        )
+    ),
     Case(
         "key_repeated",
         "two values of one key",

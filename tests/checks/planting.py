@@ -41,7 +41,7 @@ class Plant:
     column: str | None = "value"
     """The column of the cell; None where the row as a whole is accused."""
     held: tuple[Row, ...] = ()
-    """Rows of a second source, or of the figures held before (`explanation_unused`)."""
+    """Rows of a second source, or of the figures of the same source held before (`OF_ONE_SOURCE`)."""
     drop: int | None = None
     """The row whose first cell is left out of its line, so that all others shift."""
 
@@ -430,10 +430,10 @@ def explanation_unused(places: Places) -> Plant:
     held = places.elsewhere(
         places.one("SELECT file, line FROM cells WHERE measure = 'level' AND nature = 'flow' AND NOT can_be_negative")
     )
-    value = held[0]["value"]
-    return Plant(_with(held, 0, value=f"-{value}"), held, "explanation_unused", (None,), held=tuple(
-        _with(held, 0, value=f"-{value}")
-    ))  # fmt: skip
+    negative = _with(held, 0, value=f"-{held[0]['value']}")
+    later = (dt.date.fromisoformat(held[0]["released_on"]) + dt.timedelta(1)).isoformat()
+    given, put_right = (_with(rows, 0, released_on=later) for rows in (negative, held))
+    return Plant(given, put_right, "explanation_unused", (None,), held=tuple(negative))
 
 
 def _any_row(places: Places) -> list[Row]:
@@ -445,6 +445,13 @@ def key_repeated(places: Places) -> Plant:
     rows = _any_row(places)
     other = {**rows[0], "value": rows[0]["value"] + ("1" if "." in rows[0]["value"] else ".1")}
     return Plant(rows, [*rows, other], "value.conflict", (0, 1))
+
+
+def same_day_differs(places: Places) -> Plant:
+    """A second file of the source and day, with another value."""
+    rows = _any_row(places)
+    return Plant(rows, _with(rows, 0, value=_as(rows[0]["value"], _number(rows[0]) * places.times(1.1, 1.3) + 1)),
+                 "same_day_differs", (0,), held=tuple(rows))  # fmt: skip
 
 
 def _refused(column: str, text: str, rule: str) -> Callable[[Places], Plant]:
@@ -469,7 +476,7 @@ FAULTS: dict[str, Callable[[Places], Plant]] = {
             *(stock_not_carried, month_not_difference, month_over_cumulative, cumulative_falls, out_of_bounds),
             *(part_over_whole, parts_do_not_sum, share_not_quotient, sources_disagree, areas_listed_twice),
             *(suppressed_by_total, suppressed_by_month, suppressed_by_growth, suppressed_by_share, suppressed_before),
-            *(explanation_unused, key_repeated, row_shifted),
+            *(explanation_unused, key_repeated, row_shifted, same_day_differs),
         )
     },
     "code_unknown": _refused("indicator_id", "NO_SUCH", "indicator.unknown"),
@@ -486,6 +493,10 @@ FAULTS: dict[str, Callable[[Places], Plant]] = {
     "given out before it was over": _refused("released_on", "1990-01-01", "row.released_too_early"),
 }
 """Every check by its name, and faults that no check sees because the gate refuses the row."""
+
+
+OF_ONE_SOURCE = ("explanation_unused", "same_day_differs")
+"""Plants whose file and the one held are of one source."""
 
 
 def planted(database: Path, seed: int) -> dict[str, Plant]:

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.checks.judging import AUDIT
-from tests.checks.planting import FAULTS, Plant, Row, planted
+from tests.checks.planting import FAULTS, OF_ONE_SOURCE, Plant, Row, planted
 from tests.support import copy_of_clone, yuexin
 
 SEEDS = range(20261122, 20261122 + int(os.environ.get("YUEXIN_SEEDS", "2")))
@@ -64,11 +64,15 @@ def lay(clone: Path, plants: list[Plant], *, faulty: bool) -> list[Path]:
     return files
 
 
-def explain(clone: Path, n: int, plant: Plant) -> None:
-    """An explanation of what is held of a plant; its file and the one held are of one source."""
+def of_one_source(clone: Path, n: int) -> None:
+    """Lets the source of a plant's file claim the one held, too."""
     (clone / "data" / "reference" / "sources" / f"held_{n}.yaml").unlink(missing_ok=True)
     source = clone / "data" / "reference" / "sources" / f"given_{n}.yaml"
     source.write_text(source.read_text("utf-8").replace(f"given_{n}.csv", f"*_{n}.csv"), "utf-8")
+
+
+def explain(clone: Path, n: int, plant: Plant) -> None:
+    """An explanation of what is held of a plant."""
     row = plant.held[0]
     (clone / "data" / "reference" / "explanations" / "seeded.yaml").write_text(
         f"""- explanation_id: seeded
@@ -113,6 +117,8 @@ def test_a_fault_at_a_random_place_is_found_with_file_and_cell_and_nothing_else(
 ) -> None:
     plants = planted(database, seed)
     names, everything = list(plants), list(plants.values())
+    for name in OF_ONE_SOURCE:
+        of_one_source(clone, names.index(name))
     explain(clone, names.index("explanation_unused"), plants["explanation_unused"])
     before = checked(clone, lay(clone, everything, faulty=False))
     found = checked(clone, lay(clone, everything, faulty=True)) - before

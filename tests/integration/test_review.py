@@ -214,3 +214,7 @@ def test_exit_codes(clone: Path) -> None:
     item = _id(yuexin(clone, "review"), "broken.csv")
     refused = yuexin(clone, "review", "accept", item, "--source", "gd_tv4k")
     assert refused.returncode == 1, refused.stdout + refused.stderr
+    put(Workspace(clone), "junk.csv", "x,y\n3,4\n")
+    assert yuexin(clone, "run", "--assessed-on", str(ASSESSED_ON)).returncode == 0
+    unlike = yuexin(clone, "review", "accept", _id(yuexin(clone, "review"), "junk.csv"), "--source", "gdpost_monthly")
+    assert unlike.returncode == 1 and "unknown ['x', 'y']" in unlike.stdout + unlike.stderr

@@ -168,9 +168,28 @@ def test_equal_combinations_are_asked_about_once_as_long_as_they_are_remembered(
         batches = list(judge(content, Told))
     kept = {(a, b) for a, b in rows if a[-1] != b[-1]}
     assert len(batches) > 5 and kept < set(asked)
-    assert (max(asked[pair] for pair in kept) == 1) is once
+    assert (max(asked[pair] for pair in kept) == 2) is once, "each time two objects are asked"
     with small_pieces(2000, 4096):
         assert_equal(content, Told, csv_rows(content))
+
+
+@pytest.mark.parametrize("looks", ["type(self) is P", "self.__class__ == P", "type(self).__name__ == P.__name__"])
+def test_a_rule_that_looks_at_the_class_sees_the_model_s_own(looks: str) -> None:
+    said: dict[str, Any] = {"BaseModel": BaseModel, "model_validator": model_validator, "reads": reads}
+    lines = [
+        "class P(BaseModel):",
+        "    a: int",
+        "    @model_validator(mode='after')",
+        "    @reads('a')",
+        "    def _one(self):",
+        f"        if {looks} and self.a == 1:",
+        "            raise ValueError('one')",
+        "        return self",
+    ]
+    exec("\n".join(lines), said)
+    content = b"a\n1\n2\n1\n"
+    result = assert_equal(content, said["P"], csv_rows(content))
+    assert (result.by, result.accepted, result.refused) == ("columns", 1, 2)
 
 
 def test_a_rule_may_not_declare_what_is_no_field() -> None:
@@ -461,7 +480,8 @@ def test_csv_means_what_pythons_reader_means_by_it(name: str, size: int) -> None
         (b"", "no header"),
         (b"\n\r\n", "no header"),
         (b"a,b,a\n1,2,3\n", r"twice in the header: \['a'\]"),
-        (b'a,b\n"1,2\n', "no whole CSV"),
+        (b'a,b\n"1,2\n', "from line 2 on it is no whole CSV"),
+        (b'a,b\n"1\n2",3\n"x,y\n', "from line 4 on it is no whole CSV"),
         (b'a,b\n"1"x,2\n', "no whole CSV"),
         ("a,b\n广,东\n".encode("gb18030"), "UTF-8"),
         ("a,b,c\n1,2,广\n".encode("gb18030"), "UTF-8"),

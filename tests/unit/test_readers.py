@@ -60,6 +60,7 @@ def test_gb18030_takes_characters_that_gbk_lacks() -> None:
         (b"a,b\n1,\0\n", "file.not_text", "a,b"),
         (b"abc\xff\xff\xff", "file.encoding", "at byte 3"),
         ("广东".encode("gb18030") + b"\x81", "file.encoding", "at byte 4"),
+        ("地区,1\n广".encode()[:-1], "file.cut_off", "\\xe5\\xb9"),
         (b'a,b\n1,"2\n3,4\n', "file.csv", "line 2"),
         (b'a,b\n1,2\n"3"x,4\n', "file.csv", "line 3"),
         (b"", "file.empty", ""),
