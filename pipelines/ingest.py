@@ -179,20 +179,9 @@ def _source_of(arrival: Arrival, store: SnapshotStore, reference: Reference) -> 
     return claimed.source.source_id if claimed.source else UNCLAIMED
 
 
-def dry_run(path: Path, delivery: Delivery, reference: Reference, now: dt.datetime) -> tuple[str | None, Taken]:
+def dry_run(delivery: Delivery, reference: Reference, now: dt.datetime) -> tuple[str | None, Taken]:
     """What a file would bring, without keeping anything: the source that claims it, and all it brings."""
-    return _tried(path.name, path.read_bytes(), delivery, reference, now)
-
-
-def as_whole(name: str, content: bytes, delivery: Delivery, reference: Reference, now: dt.datetime) -> Refused | None:
-    """Why a file would be refused as a whole as the source's that the delivery names; None where it is read."""
-    _, taken = _tried(name, content, delivery, reference, now)
-    return next((r for r in taken.refused if not taken.cells), None)
-
-
-def _tried(
-    name: str, content: bytes, delivery: Delivery, reference: Reference, now: dt.datetime
-) -> tuple[str | None, Taken]:
+    content = delivery.path.read_bytes()
     arrival = Arrival(
         recorded_in=0,
         sha256="",
@@ -200,7 +189,7 @@ def _tried(
         source_id=delivery.source_id,
         released_on=delivery.released_on,
         released_on_origin=codes.ReleasedOnOrigin.STATED if delivery.released_on else None,
-        name=name,
+        name=delivery.name or delivery.path.name,
         size=len(content),
         by="",
     )

@@ -20,7 +20,7 @@ Refusal = tuple[str, str, str, str, str, str]
 def dry_run(path: Path, source_id: str | None, released_on: dt.date | None, reference: Reference) -> bool:
     """Prints what a file would bring; gives whether nothing of it is refused."""
     delivery = ingest.Delivery(path, source_id, released_on)
-    claimed_by, taken = ingest.dry_run(path, delivery, reference, dt.datetime.now(dt.UTC))
+    claimed_by, taken = ingest.dry_run(delivery, reference, dt.datetime.now(dt.UTC))
     fates = ", ".join(f"{fate} {name!r} {n}" for (fate, name), n in taken.tallies.most_common(5))
     console.say(
         f"{path.name}: source {claimed_by or 'none'}; {taken.cells} cells: {len(taken.values)} values, "

@@ -6,7 +6,6 @@ import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import duckdb
 
@@ -198,15 +197,14 @@ def accept(
     now = dt.datetime.now(dt.UTC)
     if day is not None and day > now.astimezone(ingest.OFFICE_TIME).date():
         raise NotPossible(f"--released-on {day}: a release date in the future")
-    content = SnapshotStore(workspace.snapshots).content(item.sha256)
-    problem = claim(item.about, content, reference, source_id).problem
+    path = SnapshotStore(workspace.snapshots).path(item.sha256)
+    _, taken = ingest.dry_run(ingest.Delivery(path, source_id, day, item.about), reference, now)
+    problem = taken.refused_whole
     if problem is not None and problem.rule in _BY_SOURCE:
         raise NotReadable(
             f"{item.about}: 与 {source_id} 的文件格式都不相符，或与多种相符；在 data/reference/sources 中补充其 files\n"
             f"it has none of the forms of {source_id}, or several; add to its files in data/reference/sources"
         )
-    if problem is None:
-        problem = ingest.as_whole(item.about, content, ingest.Delivery(Path(), source_id, day), reference, now)
     if problem is not None:
         raise NotReadable(f"{item.about}: {problem.zh}\n{problem.en}")
     said = {"sha256": item.sha256, "source_id": source_id, "released_on": day}

@@ -158,6 +158,11 @@ class Taken:
     spans: list[Span] = field(default_factory=list)
 
     @property
+    def refused_whole(self) -> Refused | None:
+        """Why nothing of the file is read; None where anything is."""
+        return None if self.cells else next(iter(self.refused), None)
+
+    @property
     def balance(self) -> int:
         """Cells taken less cells accounted for; 0, or something disappeared."""
         accounted = len(self.values) + sum(self.tallies.values()) + sum(r.cells for r in self.refused)

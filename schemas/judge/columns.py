@@ -103,7 +103,7 @@ class ColumnJudge:
                 return self._judged(field, cells)
             try:
                 cells = cells.dictionary_encode(null_encoding="encode")
-            except pa.ArrowNotImplementedError:
+            except pa.ArrowNotImplementedError:  # a type of which Arrow makes no dictionary: each cell is judged
                 return self._judged(field, cells)
         distinct = cells.dictionary
         if len(distinct) > max(_FEW, _MANY_SHARE * size) and _is_text(distinct.type):

@@ -160,7 +160,7 @@ def keeps(model: type[BaseModel], rule: Rule) -> Callable[[Iterable[tuple[Any, .
         held.update(zip(names, values))  # noqa: B905 - as many by construction; this may run for every row
         try:
             accepted = function(probe) is probe
-        except Exception:
+        except Exception:  # not proven: the row goes to the model, which says what is wrong
             accepted = False
         if undeclared or len(held) != count or not all(map(is_, held.values(), values)):
             undeclared.clear()

@@ -166,7 +166,7 @@ def _bulk(schema: Any, config: Mapping[str, Any], definitions: list[Any]) -> Cal
     def ask(cells: list[Any]) -> list[Any]:
         try:
             values: list[Any] = validate(cells)
-        except Exception:
+        except Exception:  # a validator of the model raised what it may not: the cells are asked one by one
             values = []
         if len(values) == len(cells):
             return values
@@ -175,7 +175,7 @@ def _bulk(schema: Any, config: Mapping[str, Any], definitions: list[Any]) -> Cal
     def _ask_one(cell: Any) -> Any:
         try:
             (value,) = validate([cell])
-        except Exception:
+        except Exception:  # not proven: the row goes to the model, and what this raises is raised there
             return REFUSED
         return value
 
